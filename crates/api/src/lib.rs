@@ -1,0 +1,1 @@
+//! HTTP service: OGC API Features, density, proximity, aggregates, pages.

@@ -1,0 +1,24 @@
+//! All the rows of one dataset version: what an ingest yields, a store keeps and a snapshot is built from.
+
+use crate::{CelluleEconomie, CelluleMasquee, Commune, Departement, Ept, Iris, Manifest, Structure};
+
+/// A dataset version, whole. Every list is sorted by its code, so that same inputs give same bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Atlas {
+    /// Identity.
+    pub manifest: Manifest,
+    /// Communes, by code.
+    pub communes: Vec<Commune>,
+    /// IRIS, by code.
+    pub iris: Vec<Iris>,
+    /// EPT, by SIREN.
+    pub epts: Vec<Ept>,
+    /// Departments, by code.
+    pub departements: Vec<Departement>,
+    /// Diffusible structures, located or not, by SIRET.
+    pub structures: Vec<Structure>,
+    /// Partially diffusible structures, as counts.
+    pub masques: Vec<CelluleMasquee>,
+    /// The whole economy, as counts.
+    pub economie: Vec<CelluleEconomie>,
+}

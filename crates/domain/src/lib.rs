@@ -1,0 +1,38 @@
+//! Vocabulary and rules of the *économie sociale et solidaire* (ESS).
+//!
+//! Identifiers, families, perimeter rules as dated data, workforce bands, position quality, zones,
+//! the waterfall and the [`Atlas`] that every store holds. This crate does no I/O: tables are given
+//! to it as text.
+
+pub mod atlas;
+pub mod economie;
+pub mod effectifs;
+pub mod employeur;
+pub mod famille;
+pub mod identifiers;
+pub mod manifest;
+pub mod nomenclature;
+pub mod perimetre;
+pub mod position;
+pub mod secteur;
+pub mod structure;
+pub mod table;
+pub mod territoire;
+pub mod waterfall;
+pub mod zone;
+
+pub use atlas::Atlas;
+pub use economie::{CelluleEconomie, SecteurInstitutionnel};
+pub use effectifs::Tranche;
+pub use employeur::RegleEmployeur;
+pub use famille::Famille;
+pub use identifiers::{CodeCommune, CodeIris, IdentifierError, Siren, Siret};
+pub use manifest::{Manifest, SourceMillesime, VersionJeu};
+pub use nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
+pub use perimetre::{Decision, Motif, Perimetre};
+pub use position::{Position, QualitePosition, SourcePosition};
+pub use secteur::{Secteur, Secteurs};
+pub use structure::{CelluleMasquee, Structure};
+pub use territoire::Territoire;
+pub use waterfall::Waterfall;
+pub use zone::{Commune, Departement, Ept, Iris, Niveau};

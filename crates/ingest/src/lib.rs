@@ -1,0 +1,1 @@
+//! Readers of the official files, recognition, employer rule, position, zones, mask, waterfall.

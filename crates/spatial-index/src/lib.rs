@@ -1,0 +1,1 @@
+//! The immutable snapshot and its queries: point in polygon, nearest, within, density.

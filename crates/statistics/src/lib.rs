@@ -1,0 +1,1 @@
+//! Aggregates, job intervals, comparisons and the portrait model.

@@ -1,0 +1,1 @@
+//! The GeoPackage store and the PostGIS store behind one trait.

@@ -1,0 +1,1 @@
+//! Database fixtures and comparers for the tests.
