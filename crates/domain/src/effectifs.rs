@@ -48,12 +48,12 @@ impl Bande {
     }
 
     /// Smallest headcount of the band.
-    pub fn min(self) -> u32 {
+    pub fn plancher(self) -> u32 {
         BANDES[usize::from(self.0)].1
     }
 
     /// Largest headcount; none for the open band.
-    pub fn max(self) -> Option<u32> {
+    pub fn plafond(self) -> Option<u32> {
         BANDES[usize::from(self.0)].2
     }
 
@@ -95,9 +95,9 @@ impl Tranche {
         match self {
             Self::NonEmployeuse => "non employeuse dans l’année".to_owned(),
             Self::Zero => "0 salarié au 31/12".to_owned(),
-            Self::Bande(bande) => match bande.max() {
-                Some(max) => format!("{} à {max} salariés", bande.min()),
-                None => format!("{} salariés et plus", bande.min()),
+            Self::Bande(bande) => match bande.plafond() {
+                Some(max) => format!("{} à {max} salariés", bande.plancher()),
+                None => format!("{} salariés et plus", bande.plancher()),
             },
         }
     }
@@ -133,8 +133,8 @@ mod tests {
             }
             let tranche = Tranche::from_code(code).unwrap();
             if let Some(bande) = tranche.bande() {
-                assert_eq!(row.get("min").parse(), Ok(bande.min()));
-                assert_eq!(row.get("max").parse().ok(), bande.max());
+                assert_eq!(row.get("min").parse(), Ok(bande.plancher()));
+                assert_eq!(row.get("max").parse().ok(), bande.plafond());
                 seen += 1;
             }
             Ok(())

@@ -1,1 +1,18 @@
-//! The immutable snapshot and its queries: point in polygon, nearest, within, density.
+//! The immutable snapshot of an atlas and its spatial queries.
+//!
+//! Knows no SQL, no HTTP, no JSON. Distances are planar, in metres, in the legal CRS of the atlas
+//! (Lambert-93 in metropolitan France): "à vol d'oiseau".
+
+pub mod filter;
+pub mod grid;
+pub mod proximity;
+pub mod snapshot;
+pub mod territory;
+pub mod zones;
+
+pub use filter::{Bbox, BboxError, Filter};
+pub use grid::{Grid, GridCell};
+pub use proximity::{Excluded, Neighbour, Proximity, Search};
+pub use snapshot::{Snapshot, SnapshotError};
+pub use territory::{Selection, UnknownTerritory};
+pub use zones::{Located, ZoneIndex};

@@ -1,1 +1,15 @@
-//! Aggregates, job intervals, comparisons and the portrait model.
+//! Aggregates, job intervals, comparison with the whole economy, and the portrait model.
+//!
+//! Knows no HTTP. Every figure keeps what was left out beside it; unknown is never zero.
+
+pub mod aggregate;
+pub mod economie;
+pub mod emplois;
+pub mod portrait;
+pub mod reperes;
+
+pub use aggregate::{Comptage, Dimension, Ligne, Tableau, aggregate};
+pub use economie::ComparaisonEconomie;
+pub use emplois::{Emplois, Estimateur};
+pub use portrait::{Portrait, portrait};
+pub use reperes::{Repere, RepereCompare};

@@ -1,0 +1,122 @@
+//! What can go wrong with an official file, always with the place and the mend.
+
+use std::path::{Path, PathBuf};
+
+use domain::waterfall::WaterfallError;
+use geopackage::GeopackageError;
+
+/// A failed ingest. Nothing has been written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// The file cannot be opened or read.
+    #[error("{file} : lecture impossible ({source}) ; vérifier le chemin et les droits")]
+    Io {
+        /// File.
+        file: String,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// Not CSV, or a ragged row.
+    #[error("{file}, ligne {line} : {detail} ; {mend}")]
+    Csv {
+        /// File.
+        file: String,
+        /// Line, header being 1.
+        line: u64,
+        /// What is wrong.
+        detail: String,
+        /// What to do.
+        mend: &'static str,
+    },
+    /// A column that the reader needs is not in the header.
+    #[error("{file}, ligne 1 : colonne « {column} » absente ; colonnes lues : {found} ; {mend}")]
+    MissingColumn {
+        /// File.
+        file: String,
+        /// Column.
+        column: String,
+        /// Columns found.
+        found: String,
+        /// What to do.
+        mend: String,
+    },
+    /// A cell that its column does not allow.
+    #[error("{file}, ligne {line}, colonne « {column} », valeur « {value} » : {reason}")]
+    Value {
+        /// File.
+        file: String,
+        /// Line, header being 1.
+        line: u64,
+        /// Column.
+        column: String,
+        /// Value.
+        value: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// Outlines that cannot be read.
+    #[error(transparent)]
+    Geopackage(#[from] GeopackageError),
+    /// A code in an outline file that is none.
+    #[error("{file}, objet {rank}, colonne « {column} », valeur « {value} » : {reason}")]
+    Feature {
+        /// File.
+        file: String,
+        /// Rank of the feature, from 1.
+        rank: u64,
+        /// Column.
+        column: String,
+        /// Value.
+        value: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The territory has no commune in the outlines, or is unknown.
+    #[error("territoire {territoire} : {reason}")]
+    Territoire {
+        /// Territory asked for.
+        territoire: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// A CRS that is not known here.
+    #[error("{file} : {source}")]
+    Crs {
+        /// File.
+        file: String,
+        /// Cause.
+        source: crs::CrsError,
+    },
+    /// Two files of outlines in two systems.
+    #[error("{file} est en EPSG:{found}, les communes en EPSG:{expected} ; fournir les deux dans le même système")]
+    MixedCrs {
+        /// File.
+        file: String,
+        /// Its CRS.
+        found: u32,
+        /// The communes' CRS.
+        expected: u32,
+    },
+    /// A shipped reference table is unusable.
+    #[error(transparent)]
+    Table(#[from] domain::table::TableError),
+    /// A defect of ours: never published.
+    #[error(transparent)]
+    Waterfall(#[from] WaterfallError),
+}
+
+/// The file as errors name it.
+pub fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+impl IngestError {
+    /// An input that is not there at all, as opposed to a bad one.
+    pub fn missing_file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Io { file, source } if source.kind() == std::io::ErrorKind::NotFound => Some(PathBuf::from(file)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! `StockEtablissement`: one row an establishment.
+
+use std::path::Path;
+
+use domain::{CodeApe, CodeCommune, Nomenclature, Siren, Siret, Tranche};
+
+use crate::address::one_line;
+use crate::csv_file::{CsvFile, CsvRow, Description};
+use crate::error::IngestError;
+use crate::progress::Progress;
+
+const DESCRIPTION: Description<'static> = Description {
+    role: "stock_etablissement",
+    titre: "Sirene, stock des établissements",
+    producteur: "Insee",
+    delimiter: b',',
+    needed: &[
+        "siret",
+        "statutDiffusionEtablissement",
+        "trancheEffectifsEtablissement",
+        "codeCommuneEtablissement",
+        "etatAdministratifEtablissement",
+        "activitePrincipaleEtablissement",
+        "nomenclatureActivitePrincipaleEtablissement",
+        "caractereEmployeurEtablissement",
+    ],
+    mend: "fournir StockEtablissement_utf8.csv de la base Sirene, séparé par des virgules",
+};
+
+/// An active establishment of the territory or its ring, as read.
+#[derive(Debug, Clone)]
+pub struct Etablissement {
+    /// SIRET.
+    pub siret: Siret,
+    /// SIREN.
+    pub siren: Siren,
+    /// Partially diffusible (status P).
+    pub masque: bool,
+    /// Commune.
+    pub code_commune: CodeCommune,
+    /// Band; `None` is unknown.
+    pub tranche: Option<Tranche>,
+    /// Year of the band.
+    pub annee_effectifs: Option<i32>,
+    /// Employer flag.
+    pub caractere_employeur: Option<bool>,
+    /// Activity.
+    pub ape: Option<CodeApe>,
+    /// Seat.
+    pub siege: bool,
+    /// Creation date.
+    pub date_creation: Option<String>,
+    /// Sign or usual name.
+    pub enseigne: Option<String>,
+    /// One-line address.
+    pub adresse: Option<String>,
+    /// Postcode.
+    pub code_postal: Option<String>,
+    /// Lambert columns of the stock, legal CRS of the commune.
+    pub lambert: Option<(f64, f64)>,
+}
+
+/// A row that concerns the territory.
+#[derive(Debug)]
+pub enum Ligne {
+    /// Its commune is not asked for.
+    HorsTerritoire,
+    /// Closed.
+    Ferme,
+    /// Active.
+    Actif(Box<Etablissement>),
+}
+
+/// Opens the file.
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
+    CsvFile::open(path, &DESCRIPTION, progress)
+}
+
+/// Reads a row; `wanted` says which communes are of the territory or its ring.
+pub fn read(row: &CsvRow<'_>, wanted: impl Fn(&str) -> bool) -> Result<Ligne, IngestError> {
+    // Most rows of the national stock leave here: test the commune's bytes before anything else.
+    let commune = row.text("codeCommuneEtablissement")?;
+    let Some(commune) = commune.filter(|code| wanted(code)) else {
+        return Ok(Ligne::HorsTerritoire);
+    };
+    match row.text("etatAdministratifEtablissement")? {
+        Some("A") => {}
+        Some("F") => return Ok(Ligne::Ferme),
+        _ => return Err(row.refuse("etatAdministratifEtablissement", "A (actif) ou F (fermé) attendu")),
+    }
+    let siret: Siret = row
+        .required("siret")?
+        .parse()
+        .map_err(|error: domain::IdentifierError| row.refuse("siret", error.to_string()))?;
+    let siren = siret.siren().map_err(|error| row.refuse("siret", error.to_string()))?;
+    let code_commune = commune
+        .parse()
+        .map_err(|error: domain::IdentifierError| row.refuse("codeCommuneEtablissement", error.to_string()))?;
+    Ok(Ligne::Actif(Box::new(Etablissement {
+        siret,
+        siren,
+        masque: diffusion(row, "statutDiffusionEtablissement")?,
+        code_commune,
+        tranche: tranche(row, "trancheEffectifsEtablissement")?,
+        annee_effectifs: row.parsed("anneeEffectifsEtablissement", "année sur quatre chiffres attendue")?,
+        caractere_employeur: oui_non(row, "caractereEmployeurEtablissement")?,
+        ape: ape(row, "activitePrincipaleEtablissement", "nomenclatureActivitePrincipaleEtablissement")?,
+        siege: row.text("etablissementSiege")? == Some("true"),
+        date_creation: date(row, "dateCreationEtablissement")?,
+        enseigne: first_text(row, &["enseigne1Etablissement", "denominationUsuelleEtablissement"])?,
+        adresse: one_line(row)?,
+        code_postal: row.text("codePostalEtablissement")?.map(str::to_owned),
+        lambert: lambert(row)?,
+    })))
+}
+
+/// The first column that holds a text.
+pub(crate) fn first_text(row: &CsvRow<'_>, columns: &[&str]) -> Result<Option<String>, IngestError> {
+    for column in columns {
+        if let Some(text) = row.text(column)? {
+            return Ok(Some(text.to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// Partially diffusible? An unknown status is refused: it could hide a unit that must not be shown.
+pub(crate) fn diffusion(row: &CsvRow<'_>, column: &str) -> Result<bool, IngestError> {
+    match row.text(column)? {
+        Some("O") => Ok(false),
+        // N was the full opposition of the files before 2023; it masks at least as much as P.
+        Some("P" | "N") => Ok(true),
+        _ => Err(row.refuse(column, "O (diffusible) ou P (diffusion partielle) attendu")),
+    }
+}
+
+fn tranche(row: &CsvRow<'_>, column: &str) -> Result<Option<Tranche>, IngestError> {
+    let code = row.text(column)?;
+    code.map(|code| {
+        Tranche::from_code(code)
+            .ok_or_else(|| row.refuse(column, "tranche d’effectifs inconnue ; NN, 00, 01… 53 ou vide attendus"))
+    })
+    .transpose()
+}
+
+/// `O`, `N` or unknown.
+pub(crate) fn oui_non(row: &CsvRow<'_>, column: &str) -> Result<Option<bool>, IngestError> {
+    match row.text(column)? {
+        Some("O") => Ok(Some(true)),
+        Some("N") => Ok(Some(false)),
+        None => Ok(None),
+        Some(_) => Err(row.refuse(column, "O, N ou vide attendu")),
+    }
+}
+
+/// Activity with its nomenclature.
+pub(crate) fn ape(row: &CsvRow<'_>, code: &str, nomenclature: &str) -> Result<Option<CodeApe>, IngestError> {
+    let nomenclature = Nomenclature::from_sirene(row.text(nomenclature)?.unwrap_or_default());
+    Ok(row.text(code)?.map(|code| CodeApe { code: code.into(), nomenclature }))
+}
+
+/// ISO date; 1900-01-01 means unknown, and years such as 0004 or 2218 stand in the files.
+fn date(row: &CsvRow<'_>, column: &str) -> Result<Option<String>, IngestError> {
+    let text = row.text(column)?;
+    let plausible = |text: &&str| {
+        let year = text.get(..4).and_then(|year| year.parse::<u32>().ok());
+        *text != "1900-01-01" && is_iso_date(text) && year.is_some_and(|year| (1600..=2100).contains(&year))
+    };
+    Ok(text.filter(plausible).map(str::to_owned))
+}
+
+fn is_iso_date(text: &str) -> bool {
+    let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u32>()));
+    let fits = matches!(
+        (parts.next(), parts.next(), parts.next()),
+        (Some((4, Ok(_))), Some((2, Ok(1..=12))), Some((2, Ok(1..=31))))
+    );
+    fits && parts.next().is_none()
+}
+
+fn lambert(row: &CsvRow<'_>) -> Result<Option<(f64, f64)>, IngestError> {
+    let x = row.number("coordonneeLambertAbscisseEtablissement")?;
+    let y = row.number("coordonneeLambertOrdonneeEtablissement")?;
+    Ok(x.zip(y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_iso_date;
+
+    #[test]
+    fn dates() {
+        assert!(is_iso_date("2018-03-01"));
+        for bad in ["2018-13-01", "2018-3-1", "2018-03", "2018-03-01-02", "", "18-03-2001"] {
+            assert!(!is_iso_date(bad), "{bad}");
+        }
+    }
+}

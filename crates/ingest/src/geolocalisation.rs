@@ -1,0 +1,79 @@
+//! INSEE's geolocation of establishments "pour les études statistiques".
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use domain::Siret;
+
+use crate::csv_file::{CsvFile, CsvRow, Description};
+use crate::error::IngestError;
+use crate::progress::Progress;
+
+const DESCRIPTION: Description<'static> = Description {
+    role: "geolocalisation",
+    titre: "Géolocalisation des établissements pour les études statistiques",
+    producteur: "Insee",
+    delimiter: b';',
+    needed: &["siret", "x", "y", "qualite_xy", "epsg"],
+    mend: "fournir GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv, séparé par des points-virgules",
+};
+
+/// `qualite_xy`, as INSEE documents it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QualiteXy {
+    /// 11 or 21: street sure or probable, number found.
+    Numero,
+    /// 12 or 22: a random place on the street.
+    Voie,
+    /// 33: a random place in the commune. Never a point.
+    HasardCommune,
+    /// A code that is not documented. Never a point.
+    Inconnue,
+}
+
+/// A row of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Geolocalisation {
+    /// Easting in the row's CRS, metres.
+    pub x: f64,
+    /// Northing in the row's CRS, metres.
+    pub y: f64,
+    /// CRS of the row, EPSG code.
+    pub epsg: u32,
+    /// Quality.
+    pub qualite: QualiteXy,
+}
+
+/// Opens the file.
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
+    CsvFile::open(path, &DESCRIPTION, progress)
+}
+
+/// Fills the rows of `wanted` (keys known, values absent) from the file.
+pub fn fill(
+    file: &mut CsvFile,
+    wanted: &mut HashMap<Siret, Option<Geolocalisation>>,
+    progress: &dyn Progress,
+) -> Result<(), IngestError> {
+    let keys: HashMap<String, Siret> =
+        wanted.keys().map(|siret| (siret.as_str().to_owned(), siret.clone())).collect();
+    file.for_each(progress, |row| {
+        let Some(siret) = row.text("siret")?.and_then(|siret| keys.get(siret)) else { return Ok(()) };
+        let found = read(row)?;
+        wanted.insert(siret.clone(), found);
+        Ok(())
+    })
+}
+
+fn read(row: &CsvRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
+    let (x, y) = (row.number("x")?, row.number("y")?);
+    let epsg: Option<u32> = row.parsed("epsg", "code EPSG attendu, par exemple 2154")?;
+    let qualite = match row.text("qualite_xy")? {
+        Some("11" | "21") => QualiteXy::Numero,
+        Some("12" | "22") => QualiteXy::Voie,
+        Some("33") => QualiteXy::HasardCommune,
+        _ => QualiteXy::Inconnue,
+    };
+    let complete = x.zip(y).zip(epsg);
+    Ok(complete.map(|((x, y), epsg)| Geolocalisation { x, y, epsg, qualite }))
+}

@@ -1,0 +1,312 @@
+//! The way of a row, from the files to the atlas.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use crs::Projection;
+use domain::manifest::Constats;
+use domain::{
+    Atlas, CelluleEconomie, CelluleMasquee, Manifest, Motif, Perimetre, RegleEmployeur, Secteurs, Siren, Siret,
+    SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
+};
+
+use crate::economie::Economie;
+use crate::error::{IngestError, shown};
+use crate::etablissement::{self, Etablissement, Ligne};
+use crate::geography::{self, Geography};
+use crate::geolocalisation::{self, Geolocalisation};
+use crate::locate::{Indices, Locator};
+use crate::mask::{Candidat, mask};
+use crate::progress::Progress;
+use crate::recognise::{Reconnu, Regles};
+use crate::unite_legale::{self, UniteLegale};
+use crate::version::version_of;
+
+/// The official files.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// `StockEtablissement_utf8.csv`.
+    pub etablissements: PathBuf,
+    /// `StockUniteLegale_utf8.csv`.
+    pub unites_legales: PathBuf,
+    /// INSEE geolocation; without it positions come from the stock only.
+    pub geolocalisation: Option<PathBuf>,
+    /// IRIS outlines (GeoPackage).
+    pub iris: PathBuf,
+    /// Commune outlines (GeoPackage).
+    pub communes: PathBuf,
+    /// Commune → EPT table; the shipped one without it.
+    pub epts: Option<PathBuf>,
+    /// Legal populations of communes.
+    pub population_communes: Option<PathBuf>,
+    /// Populations by IRIS.
+    pub population_iris: Option<PathBuf>,
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Territory.
+    pub territoire: Territoire,
+    /// Perimeter.
+    pub perimetre: Perimetre,
+    /// Employer rule, when not the perimeter's.
+    pub regle_employeur: Option<RegleEmployeur>,
+    /// Width of the ring around the territory, metres.
+    pub couronne_m: f64,
+    /// Vintages by role of the source.
+    pub millesimes: HashMap<String, String>,
+    /// The inputs are the demonstration's.
+    pub fictif: bool,
+}
+
+impl Options {
+    /// Vintage given for a source.
+    pub fn millesime(&self, role: &str) -> Option<&str> {
+        self.millesimes.get(role).map(String::as_str)
+    }
+}
+
+/// An establishment of the perimeter, on its way.
+struct Retenu {
+    etablissement: Etablissement,
+    unite: UniteLegale,
+    reconnu: Reconnu,
+}
+
+/// One run: what it reads, its rules, and what it counts.
+struct Run<'r> {
+    inputs: &'r Inputs,
+    options: &'r Options,
+    progress: &'r dyn Progress,
+    regles: Regles,
+    waterfall: Waterfall,
+    constats: Constats,
+    sources: Vec<SourceMillesime>,
+}
+
+/// Runs an ingest. Nothing is written: the caller gives the atlas to a store.
+pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress) -> Result<Atlas, IngestError> {
+    let employeur = options.regle_employeur.unwrap_or(options.perimetre.entete.employeur);
+    let mut run = Run {
+        inputs,
+        options,
+        progress,
+        regles: Regles { perimetre: options.perimetre.clone(), employeur },
+        waterfall: Waterfall::default(),
+        constats: Constats::default(),
+        sources: Vec::new(),
+    };
+    let geography = geography::read(inputs, options, progress).await?;
+    let actifs = run.read_establishments(&geography)?;
+    let unites = run.read_units(&actifs)?;
+    let (retenus, economie) = run.sort_out(actifs, unites);
+    let points = run.read_points(&retenus)?;
+    let candidats = run.locate_all(&geography, retenus, &points)?;
+    let (structures, masques) = mask(candidats);
+    run.tally(&structures, &masques);
+    run.waterfall.verifie()?;
+    Ok(run.assemble(geography, (structures, masques, economie)))
+}
+
+impl Run<'_> {
+    fn read_establishments(&mut self, geography: &Geography) -> Result<Vec<Etablissement>, IngestError> {
+        let wanted: HashMap<&str, ()> = geography.members.keys().map(|code| (code.as_str(), ())).collect();
+        let mut actifs = Vec::new();
+        let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
+        let waterfall = &mut self.waterfall;
+        file.for_each(self.progress, |row| {
+            waterfall.lus += 1;
+            match etablissement::read(row, |code| wanted.contains_key(code))? {
+                Ligne::HorsTerritoire => waterfall.exclut(Motif::HorsTerritoire),
+                Ligne::Ferme => waterfall.exclut(Motif::Ferme),
+                Ligne::Actif(etablissement) => actifs.push(*etablissement),
+            }
+            Ok(())
+        })?;
+        self.sources.push(file.into_source(self.options.millesime("stock_etablissement")));
+        Ok(actifs)
+    }
+
+    fn read_units(&mut self, actifs: &[Etablissement]) -> Result<HashMap<Siren, Option<UniteLegale>>, IngestError> {
+        let mut wanted: HashMap<Siren, Option<UniteLegale>> =
+            actifs.iter().map(|etablissement| (etablissement.siren.clone(), None)).collect();
+        let mut file = unite_legale::open(&self.inputs.unites_legales, self.progress)?;
+        unite_legale::fill(&mut file, &mut wanted, self.progress)?;
+        self.sources.push(file.into_source(self.options.millesime("stock_unite_legale")));
+        Ok(wanted)
+    }
+
+    /// Recognition, employer rule, and the whole economy in the same pass.
+    fn sort_out(
+        &mut self,
+        actifs: Vec<Etablissement>,
+        unites: HashMap<Siren, Option<UniteLegale>>,
+    ) -> (Vec<Retenu>, Vec<CelluleEconomie>) {
+        let mut economie = Economie::default();
+        let mut retenus = Vec::new();
+        for etablissement in actifs {
+            let unite = unites.get(&etablissement.siren).and_then(Option::as_ref);
+            let reconnu = self.regles.recognise(&etablissement, unite);
+            if self.regles.est_employeur(&etablissement) {
+                economie.count(&etablissement, unite, reconnu.is_ok());
+            }
+            match (reconnu, unite) {
+                (Ok(reconnu), Some(unite)) => {
+                    retenus.push(Retenu { unite: unite.clone(), etablissement, reconnu });
+                }
+                (Ok(_), None) => self.waterfall.exclut(Motif::UniteLegaleAbsente),
+                (Err(motif), _) => self.waterfall.exclut(motif),
+            }
+        }
+        (retenus, economie.into_cells())
+    }
+
+    fn read_points(&mut self, retenus: &[Retenu]) -> Result<HashMap<Siret, Option<Geolocalisation>>, IngestError> {
+        let mut wanted: HashMap<Siret, Option<Geolocalisation>> =
+            retenus.iter().map(|retenu| (retenu.etablissement.siret.clone(), None)).collect();
+        if let Some(path) = &self.inputs.geolocalisation {
+            let mut file = geolocalisation::open(path, self.progress)?;
+            geolocalisation::fill(&mut file, &mut wanted, self.progress)?;
+            self.sources.push(file.into_source(self.options.millesime("geolocalisation")));
+        }
+        Ok(wanted)
+    }
+
+    fn locate_all(
+        &mut self,
+        geography: &Geography,
+        retenus: Vec<Retenu>,
+        points: &HashMap<Siret, Option<Geolocalisation>>,
+    ) -> Result<Vec<Candidat>, IngestError> {
+        self.progress.step("Position, IRIS et masque", None);
+        let projection = Projection::new(geography.epsg)
+            .map_err(|source| IngestError::Crs { file: shown(&self.inputs.communes), source })?;
+        let outlines = geography.communes.iter().map(|commune| (commune.code.clone(), commune.contour.clone()));
+        let mut locator = Locator::new(projection, outlines, &geography.iris);
+        let secteurs = Secteurs::embedded()?;
+        let mut candidats = Vec::with_capacity(retenus.len());
+        for retenu in retenus {
+            let insee = points.get(&retenu.etablissement.siret).copied().flatten();
+            let masque = retenu.etablissement.masque || retenu.unite.masque;
+            // A partially diffusible unit is never placed, whatever a file says of it.
+            let place = (!masque).then(|| {
+                let indices = Indices {
+                    commune: &retenu.etablissement.code_commune,
+                    insee,
+                    lambert: retenu.etablissement.lambert,
+                };
+                locator.place(indices, &mut self.constats)
+            });
+            self.constats.geolocalisations_masquees_ignorees += u64::from(masque && insee.is_some());
+            let couronne = geography.members.get(&retenu.etablissement.code_commune).copied().unwrap_or_default();
+            let mut structure = build_structure(retenu, &secteurs);
+            (structure.couronne, structure.fictif) = (couronne, self.options.fictif);
+            if let Some(place) = place {
+                structure.position = place.position;
+                structure.qualite_position = place.qualite;
+                structure.code_iris = place.code_iris;
+            }
+            candidats.push(Candidat { structure, masque });
+        }
+        for candidat in candidats.iter().filter(|candidat| !candidat.structure.couronne) {
+            observe(&mut self.constats, &candidat.structure);
+        }
+        Ok(candidats)
+    }
+
+    fn tally(&mut self, structures: &[Structure], masques: &[CelluleMasquee]) {
+        for structure in structures {
+            let line = match (structure.couronne, structure.position.is_some()) {
+                (true, _) => &mut self.waterfall.couronne,
+                (false, true) => &mut self.waterfall.localises,
+                (false, false) => &mut self.waterfall.non_localises,
+            };
+            *line += 1;
+        }
+        for cell in masques {
+            let line = if cell.couronne { &mut self.waterfall.couronne } else { &mut self.waterfall.masques };
+            *line += u64::from(cell.effectif);
+        }
+    }
+
+    fn assemble(
+        mut self,
+        geography: Geography,
+        (structures, masques, economie): (Vec<Structure>, Vec<CelluleMasquee>, Vec<CelluleEconomie>),
+    ) -> Atlas {
+        self.sources.extend(geography.sources);
+        self.sources.sort_by(|a, b| a.role.cmp(&b.role));
+        self.constats.contours_repares = geography.repaired;
+        let mut manifest = Manifest {
+            version: VersionJeu(String::new()),
+            essaim: env!("CARGO_PKG_VERSION").to_owned(),
+            territoire: self.options.territoire.clone(),
+            nom_territoire: geography.nom,
+            perimetre: self.regles.perimetre.entete,
+            regle_employeur: self.regles.employeur,
+            epsg: geography.epsg,
+            sources: self.sources,
+            waterfall: self.waterfall,
+            constats: self.constats,
+            fictif: self.options.fictif,
+        };
+        manifest.version = version_of(&manifest, self.options.couronne_m);
+        Atlas {
+            manifest,
+            communes: geography.communes,
+            iris: geography.iris,
+            epts: geography.epts,
+            departements: geography.departements,
+            structures,
+            masques,
+            economie,
+        }
+    }
+}
+
+fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
+    let Retenu { etablissement, unite, reconnu } = retenu;
+    let secteur = etablissement.ape.as_ref().map_or(domain::secteur::NON_CLASSE, |ape| secteurs.secteur(ape));
+    Structure {
+        nom: unite.denomination.unwrap_or_else(|| "(sans dénomination)".to_owned()),
+        enseigne: etablissement.enseigne,
+        famille: reconnu.famille,
+        regle: reconnu.regle.to_owned(),
+        categorie_juridique: unite.categorie.map(|code| code.as_str().to_owned()).unwrap_or_default(),
+        secteur: secteur.to_owned(),
+        ape: etablissement.ape,
+        ape_a_decider: reconnu.a_decider,
+        tranche: etablissement.tranche,
+        annee_effectifs: etablissement.annee_effectifs,
+        caractere_employeur: etablissement.caractere_employeur,
+        mention_ess: unite.mention_ess,
+        siege: etablissement.siege,
+        date_creation: etablissement.date_creation,
+        adresse: etablissement.adresse,
+        code_postal: etablissement.code_postal,
+        code_commune: etablissement.code_commune,
+        code_iris: None,
+        position: None,
+        qualite_position: domain::QualitePosition::Inconnue,
+        couronne: false,
+        fictif: false,
+        siret: etablissement.siret,
+        siren: etablissement.siren,
+    }
+}
+
+fn observe(constats: &mut Constats, structure: &Structure) {
+    constats.ape_a_decider += u64::from(structure.ape_a_decider);
+    let facts = domain::employeur::IndicesEmployeur {
+        tranche: structure.tranche,
+        caractere: structure.caractere_employeur,
+    };
+    let line = match (facts.par_bande(), facts.par_caractere()) {
+        (true, true) => &mut constats.employeurs_bande_et_caractere,
+        (true, false) => &mut constats.employeurs_bande_seule,
+        (false, true) => &mut constats.employeurs_caractere_seul,
+        (false, false) => return,
+    };
+    *line += 1;
+}

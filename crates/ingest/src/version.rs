@@ -1,0 +1,44 @@
+//! The version of a dataset: a digest of its inputs and rules, so that same inputs give the same version.
+
+use domain::{Manifest, VersionJeu};
+use sha2::{Digest, Sha256};
+
+/// Raised whenever the meaning of the rows changes for the same inputs.
+const FORMAT: &str = "essaim-atlas-1";
+
+/// Digest of everything in the manifest that decides the rows.
+pub fn version_of(manifest: &Manifest, couronne_m: f64) -> VersionJeu {
+    let mut digest = Sha256::new();
+    let mut add = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    add(FORMAT);
+    add(&manifest.territoire.to_string());
+    add(&manifest.perimetre.nom);
+    add(&manifest.perimetre.version);
+    add(manifest.regle_employeur.code());
+    add(&couronne_m.to_string());
+    for source in &manifest.sources {
+        add(&source.role);
+        add(&source.millesime);
+        add(&source.sha256);
+    }
+    let hex: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    VersionJeu(hex)
+}
+
+/// SHA-256 of a file's bytes, hexadecimal.
+pub fn sha256_of(path: &std::path::Path) -> Result<String, crate::IngestError> {
+    let io = |source| crate::IngestError::Io { file: crate::error::shown(path), source };
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 16];
+    loop {
+        let count = std::io::Read::read(&mut file, &mut buffer).map_err(io)?;
+        if count == 0 {
+            return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+        }
+        digest.update(buffer.get(..count).unwrap_or_default());
+    }
+}
