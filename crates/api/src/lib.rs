@@ -1,1 +1,25 @@
-//! HTTP service: OGC API Features, density, proximity, aggregates, pages.
+//! The HTTP service: OGC API Features, density, proximity, aggregates, pages.
+//!
+//! Computes no statistics: it reads parameters into types, asks the snapshot and `statistics`, and
+//! renders. Every request sees one snapshot from start to end.
+
+mod assets;
+pub mod collections;
+pub mod error;
+mod features;
+mod items;
+pub mod openapi;
+pub mod pages;
+mod params;
+mod provenance;
+mod respond;
+mod routes;
+mod server;
+mod state;
+
+pub use error::ApiError;
+pub use server::{configure, run};
+pub use state::{Landmark, Served, Service, Settings};
+
+/// Distinguishes the answers of two builds in validators.
+const BUILD: &str = env!("CARGO_PKG_VERSION");

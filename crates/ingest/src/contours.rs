@@ -74,13 +74,8 @@ pub async fn iris(
     millesime: Option<&str>,
     progress: &dyn Progress,
 ) -> Result<Contours<domain::CodeIris>, IngestError> {
-    let kind = Kind {
-        role: "iris",
-        titre: "Contours… IRIS",
-        code: &IRIS_CODE,
-        nom: &IRIS_NAME,
-        type_iris: &IRIS_TYPE,
-    };
+    let kind =
+        Kind { role: "iris", titre: "Contours… IRIS", code: &IRIS_CODE, nom: &IRIS_NAME, type_iris: &IRIS_TYPE };
     read(path, millesime, (kind, progress)).await
 }
 

@@ -131,7 +131,7 @@ impl CsvFile {
             producteur: producteur.to_owned(),
             millesime: millesime.unwrap_or("non renseigné").to_owned(),
             fichier: self.name,
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: format!("{digest:x}"),
             lignes: self.rows,
         }
     }

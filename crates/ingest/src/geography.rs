@@ -57,11 +57,8 @@ pub async fn read(inputs: &Inputs, options: &Options, progress: &dyn Progress) -
     check_territory(&territory, &communes, options)?;
     let outlines: Vec<_> = communes.zones.iter().map(|zone| (zone.code.clone(), zone.outline.clone())).collect();
     let couronne = ring(&outlines, &territory, options.couronne_m);
-    let members: BTreeMap<CodeCommune, bool> = territory
-        .into_iter()
-        .map(|code| (code, false))
-        .chain(couronne.into_iter().map(|code| (code, true)))
-        .collect();
+    let members: BTreeMap<CodeCommune, bool> =
+        territory.into_iter().map(|code| (code, false)).chain(couronne.into_iter().map(|code| (code, true))).collect();
     let (epsg, repaired) = (communes.epsg, communes.repaired + iris.repaired);
     let communes = build_communes(communes, &members, (&populations, &table));
     let iris = build_iris(iris, &members, &populations);

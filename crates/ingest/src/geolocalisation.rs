@@ -55,8 +55,7 @@ pub fn fill(
     wanted: &mut HashMap<Siret, Option<Geolocalisation>>,
     progress: &dyn Progress,
 ) -> Result<(), IngestError> {
-    let keys: HashMap<String, Siret> =
-        wanted.keys().map(|siret| (siret.as_str().to_owned(), siret.clone())).collect();
+    let keys: HashMap<String, Siret> = wanted.keys().map(|siret| (siret.as_str().to_owned(), siret.clone())).collect();
     file.for_each(progress, |row| {
         let Some(siret) = row.text("siret")?.and_then(|siret| keys.get(siret)) else { return Ok(()) };
         let found = read(row)?;

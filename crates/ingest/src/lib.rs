@@ -5,22 +5,22 @@
 //! everything, in [`mask`]. Knows nothing of HTTP or of stores.
 
 mod address;
-pub mod contours;
+mod contours;
 mod couronne;
 mod csv_file;
 mod economie;
 mod error;
-pub mod etablissement;
+mod etablissement;
 mod geography;
-pub mod geolocalisation;
-pub mod locate;
-pub mod mask;
+mod geolocalisation;
+mod locate;
+mod mask;
 mod pipeline;
-pub mod population;
+mod population;
 mod progress;
-pub mod recognise;
-pub mod territoires;
-pub mod unite_legale;
+mod recognise;
+mod territoires;
+mod unite_legale;
 mod version;
 
 pub use csv_file::{ByteSource, CsvFile};

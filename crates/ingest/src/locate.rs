@@ -1,6 +1,7 @@
 //! Position with its quality, and the IRIS by point in polygon.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crs::{LAMBERT_93, Projection};
 use domain::manifest::Constats;
@@ -97,16 +98,16 @@ impl Locator {
     fn candidates(&mut self, indices: Indices<'_>) -> Vec<Candidate> {
         let mut found = Vec::with_capacity(2);
         let insee = |qualite| indices.insee.filter(|row| row.qualite == qualite);
-        if let Some(coord) = insee(QualiteXy::Numero).and_then(|row| self.to_atlas(row.epsg, (row.x, row.y))) {
+        if let Some(coord) = insee(QualiteXy::Numero).and_then(|row| self.in_atlas_crs(row.epsg, (row.x, row.y))) {
             let source = SourcePosition::InseeGeolocalisation;
             found.push(Candidate { coord, qualite: QualitePosition::Numero, source });
         }
         let legal = legal_epsg(indices.commune);
-        if let Some(coord) = indices.lambert.and_then(|point| self.to_atlas(legal, point)) {
+        if let Some(coord) = indices.lambert.and_then(|point| self.in_atlas_crs(legal, point)) {
             let source = SourcePosition::SireneLambert;
             found.push(Candidate { coord, qualite: QualitePosition::Numero, source });
         }
-        if let Some(coord) = insee(QualiteXy::Voie).and_then(|row| self.to_atlas(row.epsg, (row.x, row.y))) {
+        if let Some(coord) = insee(QualiteXy::Voie).and_then(|row| self.in_atlas_crs(row.epsg, (row.x, row.y))) {
             let source = SourcePosition::InseeGeolocalisation;
             found.push(Candidate { coord, qualite: QualitePosition::Voie, source });
         }
@@ -114,15 +115,16 @@ impl Locator {
     }
 
     /// A point in the CRS of the atlas; `None` when its own is unknown or it lies outside it.
-    fn to_atlas(&mut self, epsg: u32, (x, y): (f64, f64)) -> Option<Coord<f64>> {
+    fn in_atlas_crs(&mut self, epsg: u32, (x, y): (f64, f64)) -> Option<Coord<f64>> {
         let coord = Coord { x, y };
         if epsg == self.projection.epsg() {
             return Some(coord);
         }
-        if !self.others.contains_key(&epsg) {
-            self.others.insert(epsg, Projection::new(epsg).ok()?);
-        }
-        let lon_lat = self.others.get(&epsg)?.unproject(coord).ok()?;
+        let other = match self.others.entry(epsg) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Projection::new(epsg).ok()?),
+        };
+        let lon_lat = other.unproject(coord).ok()?;
         self.projection.project(lon_lat).ok()
     }
 
@@ -139,8 +141,9 @@ impl Locator {
 
     fn iris_of(&self, commune: &CodeCommune, coord: Coord<f64>, constats: &mut Constats) -> Option<CodeIris> {
         let located = self.iris.locate(coord);
+        let on_boundary = matches!(located, Located::Boundary(_));
         if let Some(code) = located.zone().filter(|code| code.commune() == *commune) {
-            constats.points_en_limite += u64::from(matches!(located, Located::Boundary(_)));
+            constats.points_en_limite += u64::from(on_boundary);
             return Some(code.clone());
         }
         let nearest = self.iris.nearest_within(coord, RATTACHEMENT_M, |code| code.commune() == *commune);

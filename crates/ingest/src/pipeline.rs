@@ -1,13 +1,13 @@
 //! The way of a row, from the files to the atlas.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, Manifest, Motif, Perimetre, RegleEmployeur, Secteurs, Siren, Siret,
-    SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Manifest, Motif, Perimetre, RegleEmployeur, Secteurs, Siren,
+    Siret, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
 };
 
 use crate::economie::Economie;
@@ -100,7 +100,7 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
     let geography = geography::read(inputs, options, progress).await?;
     let actifs = run.read_establishments(&geography)?;
     let unites = run.read_units(&actifs)?;
-    let (retenus, economie) = run.sort_out(actifs, unites);
+    let (retenus, economie) = run.sort_out(actifs, &unites);
     let points = run.read_points(&retenus)?;
     let candidats = run.locate_all(&geography, retenus, &points)?;
     let (structures, masques) = mask(candidats);
@@ -111,13 +111,13 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
 
 impl Run<'_> {
     fn read_establishments(&mut self, geography: &Geography) -> Result<Vec<Etablissement>, IngestError> {
-        let wanted: HashMap<&str, ()> = geography.members.keys().map(|code| (code.as_str(), ())).collect();
+        let wanted: HashSet<&str> = geography.members.keys().map(CodeCommune::as_str).collect();
         let mut actifs = Vec::new();
         let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
         let waterfall = &mut self.waterfall;
         file.for_each(self.progress, |row| {
             waterfall.lus += 1;
-            match etablissement::read(row, |code| wanted.contains_key(code))? {
+            match etablissement::read(row, |code| wanted.contains(code))? {
                 Ligne::HorsTerritoire => waterfall.exclut(Motif::HorsTerritoire),
                 Ligne::Ferme => waterfall.exclut(Motif::Ferme),
                 Ligne::Actif(etablissement) => actifs.push(*etablissement),
@@ -141,7 +141,7 @@ impl Run<'_> {
     fn sort_out(
         &mut self,
         actifs: Vec<Etablissement>,
-        unites: HashMap<Siren, Option<UniteLegale>>,
+        unites: &HashMap<Siren, Option<UniteLegale>>,
     ) -> (Vec<Retenu>, Vec<CelluleEconomie>) {
         let mut economie = Economie::default();
         let mut retenus = Vec::new();
@@ -298,10 +298,8 @@ fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
 
 fn observe(constats: &mut Constats, structure: &Structure) {
     constats.ape_a_decider += u64::from(structure.ape_a_decider);
-    let facts = domain::employeur::IndicesEmployeur {
-        tranche: structure.tranche,
-        caractere: structure.caractere_employeur,
-    };
+    let facts =
+        domain::employeur::IndicesEmployeur { tranche: structure.tranche, caractere: structure.caractere_employeur };
     let line = match (facts.par_bande(), facts.par_caractere()) {
         (true, true) => &mut constats.employeurs_bande_et_caractere,
         (true, false) => &mut constats.employeurs_bande_seule,

@@ -91,8 +91,7 @@ impl TableEpt {
         let refuse = |reason: String| IngestError::Territoire { territoire: territoire.to_string(), reason };
         match territoire {
             Territoire::Ept(key) => {
-                let named =
-                    |(siren, ept): &(&String, &EptOfficiel)| *siren == key || ept.alias.as_deref() == Some(key);
+                let named = |(siren, ept): &(&String, &EptOfficiel)| *siren == key || ept.alias.as_deref() == Some(key);
                 let (_, ept) = self
                     .epts
                     .iter()
@@ -107,9 +106,7 @@ impl TableEpt {
                 }
                 Ok((format!("Département {code}"), communes))
             }
-            Territoire::Communes(codes) => {
-                Ok((format!("{} communes", codes.len()), codes.iter().cloned().collect()))
-            }
+            Territoire::Communes(codes) => Ok((format!("{} communes", codes.len()), codes.iter().cloned().collect())),
         }
     }
 

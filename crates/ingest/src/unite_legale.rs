@@ -52,8 +52,7 @@ pub fn fill(
     progress: &dyn Progress,
 ) -> Result<(), IngestError> {
     // Looked up by text: parsing 30 million SIREN to drop most of them would cost more than the reading.
-    let keys: HashMap<String, Siren> =
-        wanted.keys().map(|siren| (siren.as_str().to_owned(), siren.clone())).collect();
+    let keys: HashMap<String, Siren> = wanted.keys().map(|siren| (siren.as_str().to_owned(), siren.clone())).collect();
     file.for_each(progress, |row| {
         let Some(siren) = row.text("siren")?.and_then(|siren| keys.get(siren)) else { return Ok(()) };
         let unit = read(row)?;

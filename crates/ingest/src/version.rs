@@ -24,7 +24,8 @@ pub fn version_of(manifest: &Manifest, couronne_m: f64) -> VersionJeu {
         add(&source.millesime);
         add(&source.sha256);
     }
-    let hex: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = format!("{:x}", digest.finalize());
+    hex.truncate(16);
     VersionJeu(hex)
 }
 
@@ -37,7 +38,7 @@ pub fn sha256_of(path: &std::path::Path) -> Result<String, crate::IngestError> {
     loop {
         let count = std::io::Read::read(&mut file, &mut buffer).map_err(io)?;
         if count == 0 {
-            return Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
+            return Ok(format!("{:x}", digest.finalize()));
         }
         digest.update(buffer.get(..count).unwrap_or_default());
     }

@@ -7,9 +7,11 @@ pub mod economie;
 pub mod emplois;
 pub mod portrait;
 pub mod reperes;
+pub mod verite;
 
 pub use aggregate::{Comptage, Dimension, Ligne, Tableau, aggregate};
 pub use economie::ComparaisonEconomie;
 pub use emplois::{Emplois, Estimateur};
 pub use portrait::{Portrait, portrait};
 pub use reperes::{Repere, RepereCompare};
+pub use verite::Verite;

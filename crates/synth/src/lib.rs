@@ -2,4 +2,6 @@
 //! official forms with their ground truth. It never calls recognition code, so that generator and
 //! reader cannot share an error.
 
+pub mod economy;
 pub mod geography;
+pub mod outlines;

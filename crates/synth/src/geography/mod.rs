@@ -1,7 +1,24 @@
 //! Schematic geography of the demonstration: communes and pseudo-IRIS built from facts by one
 //! power diagram that respects areas. All coordinates are Lambert-93 metres (EPSG:2154).
 
+mod build;
+mod error;
+mod facts;
+mod landmarks;
+mod mesh;
+mod power;
+#[cfg(test)]
+mod power_tests;
+mod sampling;
+#[cfg(test)]
+mod tests;
+mod transport;
+
 use geo::{Coord, MultiPolygon, Polygon};
+
+pub use build::build;
+pub use error::GeographyError;
+pub use facts::{Adjacency, Anchor, CommuneFact, Facts, LandmarkPoint, Role, Shape};
 
 /// The whole schematic territory: the 13 towns of Paris Est Marne & Bois and a ring of neighbours.
 #[derive(Debug, Clone)]

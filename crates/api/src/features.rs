@@ -1,0 +1,158 @@
+//! Rows as GeoJSON features (RFC 7946, CRS84): every property in every feature.
+
+use domain::{Commune, Departement, Ept, Iris, Structure, Tranche};
+use geo::{MultiPolygon, Rect};
+use geojson::feature::Id;
+use geojson::{Feature, GeometryValue, JsonObject, Position};
+use serde_json::{Value, json};
+use spatial_index::Snapshot;
+use spatial_index::snapshot::ZoneShape;
+
+/// Digits kept of a degree: 1e-7 is a centimetre, below any source.
+const DEGREE_DIGITS: f64 = 1e7;
+
+/// Rounds a coordinate in degrees.
+fn degrees(value: f64) -> f64 {
+    (value * DEGREE_DIGITS).round() / DEGREE_DIGITS
+}
+
+fn position(x: f64, y: f64) -> Position {
+    Position::from(vec![degrees(x), degrees(y)])
+}
+
+/// Always a MultiPolygon: QGIS mixes up layers that hold both.
+pub fn multi_polygon(outline: &MultiPolygon<f64>) -> geojson::Geometry {
+    let ring = |line: &geo::LineString<f64>| line.coords().map(|c| position(c.x, c.y)).collect::<Vec<_>>();
+    let polygons = outline
+        .0
+        .iter()
+        .map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>());
+    geojson::Geometry::new(GeometryValue::MultiPolygon { coordinates: polygons.collect() })
+}
+
+/// A structure; its geometry is null when it has no point.
+pub fn structure(snapshot: &Snapshot, structure: &Structure) -> Feature {
+    let geometry = structure
+        .position
+        .map(|at| geojson::Geometry::new(GeometryValue::Point { coordinates: position(at.lon, at.lat) }));
+    let mut properties = JsonObject::new();
+    let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
+    put("siret", json!(structure.siret));
+    put("siren", json!(structure.siren));
+    put("nom", json!(structure.nom));
+    put("enseigne", json!(structure.enseigne));
+    put("famille", json!(structure.famille.code()));
+    put("famille_libelle", json!(structure.famille.libelle()));
+    put("regle", json!(structure.regle));
+    put("categorie_juridique", json!(structure.categorie_juridique));
+    put("code_ape", json!(structure.ape.as_ref().map(|ape| &*ape.code)));
+    put("secteur", json!(structure.secteur));
+    put("tranche_effectifs", json!(structure.tranche.map(Tranche::code)));
+    put("tranche_libelle", json!(structure.tranche.map(Tranche::libelle)));
+    put("annee_effectifs", json!(structure.annee_effectifs));
+    put("caractere_employeur", json!(structure.caractere_employeur.map(yes_no)));
+    put("mention_ess", json!(structure.mention_ess.map(yes_no)));
+    put("siege", json!(structure.siege));
+    put("date_creation", json!(structure.date_creation));
+    put("adresse", json!(structure.adresse));
+    put("code_postal", json!(structure.code_postal));
+    put("code_commune", json!(structure.code_commune));
+    put("nom_commune", json!(snapshot.nom_commune(&structure.code_commune)));
+    put("code_iris", json!(structure.code_iris));
+    put("qualite_position", json!(structure.qualite_position.code()));
+    put("source_position", json!(structure.position.map(|position| position.source.code())));
+    put("couronne", json!(structure.couronne));
+    put("fictif", json!(structure.fictif));
+    feature(structure.siret.as_str(), geometry, properties)
+}
+
+/// `O` or `N`, as Sirene writes them.
+fn yes_no(value: bool) -> &'static str {
+    if value { "O" } else { "N" }
+}
+
+/// A commune.
+pub fn commune(row: &Commune, shape: &ZoneShape) -> Feature {
+    let properties = object(json!({
+        "code_commune": row.code,
+        "nom": row.nom,
+        "code_departement": row.code.departement(),
+        "siren_ept": row.siren_ept,
+        "population": row.population.map(|population| population.habitants),
+        "population_annee": row.population.map(|population| population.annee),
+        "superficie_km2": shape.superficie_km2,
+        "couronne": row.couronne,
+    }));
+    zone(row.code.as_str(), shape, properties)
+}
+
+/// An IRIS.
+pub fn iris(row: &Iris, shape: &ZoneShape) -> Feature {
+    let properties = object(json!({
+        "code_iris": row.code,
+        "nom": row.nom,
+        "type_iris": row.type_iris,
+        "code_commune": row.code_commune,
+        "population": row.population.map(|population| population.habitants),
+        "population_annee": row.population.map(|population| population.annee),
+        "superficie_km2": shape.superficie_km2,
+        "couronne": row.couronne,
+    }));
+    zone(row.code.as_str(), shape, properties)
+}
+
+/// An EPT.
+pub fn ept(snapshot: &Snapshot, row: &Ept, shape: &ZoneShape) -> Feature {
+    let properties = object(json!({
+        "siren": row.siren,
+        "nom": row.nom,
+        "alias": row.alias,
+        "communes": row.communes.len(),
+        "communes_officielles": row.communes_officielles,
+        "population": statistics::aggregate::population_of(snapshot, &row.communes),
+        "superficie_km2": shape.superficie_km2,
+    }));
+    zone(&row.siren, shape, properties)
+}
+
+/// A department.
+pub fn departement(snapshot: &Snapshot, row: &Departement, shape: &ZoneShape) -> Feature {
+    let properties = object(json!({
+        "code_departement": row.code,
+        "communes": row.communes.len(),
+        "population": statistics::aggregate::population_of(snapshot, &row.communes),
+        "superficie_km2": shape.superficie_km2,
+    }));
+    zone(&row.code, shape, properties)
+}
+
+/// A zone with its outline and box.
+pub fn zone(id: &str, shape: &ZoneShape, properties: JsonObject) -> Feature {
+    let mut feature = feature(id, Some(multi_polygon(&shape.lon_lat)), properties);
+    feature.bbox = shape.bbox.map(box_of);
+    feature
+}
+
+/// A box as GeoJSON writes it.
+pub fn box_of(rect: Rect<f64>) -> Vec<f64> {
+    vec![degrees(rect.min().x), degrees(rect.min().y), degrees(rect.max().x), degrees(rect.max().y)]
+}
+
+/// A feature with its stable identifier.
+pub fn feature(id: &str, geometry: Option<geojson::Geometry>, properties: JsonObject) -> Feature {
+    Feature {
+        bbox: None,
+        geometry,
+        id: Some(Id::String(id.to_owned())),
+        properties: Some(properties),
+        foreign_members: None,
+    }
+}
+
+/// The object of a `json!` literal.
+pub fn object(value: Value) -> JsonObject {
+    match value {
+        Value::Object(object) => object,
+        _ => JsonObject::new(),
+    }
+}

@@ -1,0 +1,203 @@
+//! The OpenAPI 3.0.3 document, made from the same tables as the answers.
+
+use serde_json::{Map, Value, json};
+
+use crate::collections::{COLLECTIONS, Collection, Kind, Property};
+use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
+use crate::respond::{GEOJSON, HTML, JSON, OPENAPI};
+
+/// The document for a base URL.
+pub fn document(base: &str) -> Value {
+    let mut paths = Map::new();
+    for (path, summary, kind) in [
+        ("/", "Page d’accueil", JSON),
+        ("/conformance", "Classes de conformité", JSON),
+        ("/api", "Cette description", OPENAPI),
+        ("/collections", "Collections", JSON),
+    ] {
+        paths.insert(path.to_owned(), get(summary, (&[], kind)));
+    }
+    for collection in &COLLECTIONS {
+        add_collection(&mut paths, collection);
+    }
+    add_analysis(&mut paths);
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "Essaim",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "L’économie sociale et solidaire d’un territoire : structures, agrégats, densité, proximité.",
+            "license": { "name": "Licence Ouverte 2.0", "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/" },
+        },
+        "servers": [{ "url": base }],
+        "paths": paths,
+        "components": { "parameters": components(), "schemas": schemas(), "responses": responses() },
+    })
+}
+
+fn add_collection(paths: &mut Map<String, Value>, collection: &Collection) {
+    let id = collection.id.code();
+    let url = format!("/collections/{id}");
+    paths.insert(url.clone(), get(collection.title, (&[], JSON)));
+    let mut items = vec![inline("limit"), inline("bbox"), inline("datetime"), inline("offset")];
+    items.extend(collection.filters.iter().map(|name| inline(name)));
+    paths.insert(format!("{url}/items"), get(collection.title, (&items, GEOJSON)));
+    let id_parameter = json!({
+        "name": "id", "in": "path", "required": true,
+        "description": "Identifiant de l’objet", "schema": { "type": "string" },
+    });
+    paths.insert(format!("{url}/items/{{id}}"), get(collection.title, (&[id_parameter], GEOJSON)));
+}
+
+fn add_analysis(paths: &mut Map<String, Value>) {
+    let filters: Vec<Value> = crate::params::FILTERS.iter().map(|name| inline(name)).collect();
+    let with = |names: &[&str]| -> Vec<Value> {
+        names.iter().map(|name| inline(name)).chain(filters.iter().cloned()).collect()
+    };
+    let point = |name: &str| {
+        let mut parameter = inline(name);
+        if let Some(object) = parameter.as_object_mut() {
+            object.insert("required".to_owned(), json!(true));
+        }
+        parameter
+    };
+    let near = |extra: Value| -> Vec<Value> {
+        [point("lon"), point("lat"), extra].into_iter().chain(filters.iter().cloned()).collect()
+    };
+    let all = [
+        ("/density", "Effectifs et taux par zone, avec leurs contours", with(&["zone", "bbox"]), GEOJSON),
+        (
+            "/aggregates",
+            "Effectifs par zone, famille, secteur, tranche ou qualité",
+            with(&["par", "zone", "bbox"]),
+            JSON,
+        ),
+        ("/proximity/nearest", "Structures les plus proches d’un point", near(inline("k")), GEOJSON),
+        ("/proximity/within", "Structures dans un rayon autour d’un point", near(point("rayon")), GEOJSON),
+    ];
+    for (path, summary, parameters, kind) in all {
+        paths.insert(path.to_owned(), get(summary, (&parameters, kind)));
+    }
+    let zone = json!({
+        "name": "zone", "in": "path", "required": true,
+        "description": "Territoire : ept:T10, ept:200057941, commune:94052, departement:94 ou une liste de codes",
+        "schema": { "type": "string" },
+    });
+    paths.insert("/portrait/{zone}".to_owned(), get("Portrait d’un territoire", (&[zone], JSON)));
+}
+
+fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
+    let mut content = Map::new();
+    content.insert(kind.to_owned(), json!({ "schema": { "type": "object" } }));
+    if kind != OPENAPI {
+        content.insert(HTML.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    let mut parameters = parameters.to_vec();
+    parameters.push(inline("f"));
+    json!({
+        "get": {
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": { "description": summary, "content": content },
+                "304": { "description": "Inchangé" },
+                "400": { "$ref": "#/components/responses/Probleme" },
+                "404": { "$ref": "#/components/responses/Probleme" },
+                "406": { "$ref": "#/components/responses/Probleme" },
+                "500": { "$ref": "#/components/responses/Probleme" },
+                "503": { "$ref": "#/components/responses/Probleme" },
+            },
+        },
+    })
+}
+
+/// Name, schema and description of every query parameter.
+fn parameters() -> Vec<(&'static str, Value, &'static str)> {
+    let text = || json!({ "type": "string" });
+    let zones: Vec<&str> = statistics::Dimension::ALL.iter().map(|(name, _)| *name).collect();
+    vec![
+        ("f", json!({ "type": "string", "enum": ["json", "geojson", "html"] }), "Format"),
+        (
+            "limit",
+            json!({ "type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT }),
+            "Taille de la page",
+        ),
+        ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 }), "Objets avant la page"),
+        (
+            "bbox",
+            json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
+            "ouest,sud,est,nord en degrés (CRS84)",
+        ),
+        ("datetime", text(), "Date de création : instant ou intervalle, ouvert par .."),
+        ("territoire", text(), "ept:T10, commune:94052, departement:94 ou une liste de codes"),
+        ("code_commune", text(), "Codes Insee, séparés par des virgules"),
+        ("code_iris", text(), "Codes d’IRIS, séparés par des virgules"),
+        ("famille", text(), "Codes de famille, séparés par des virgules"),
+        ("secteur", text(), "Secteur d’observatoire ; répéter le paramètre pour plusieurs"),
+        ("tranche_effectifs", text(), "Codes de tranche, ou inconnue"),
+        ("qualite_position", text(), "numero, interpolee, voie, commune, inconnue"),
+        ("couronne", json!({ "type": "boolean", "default": false }), "Admet la couronne autour du territoire"),
+        (
+            "zone",
+            json!({ "type": "string", "default": "commune" }),
+            "commune, iris, ept, departement, grid:1km, grid:200m",
+        ),
+        ("par", json!({ "type": "string", "enum": zones, "default": "commune" }), "Ce que sont les lignes"),
+        ("lon", json!({ "type": "number", "minimum": -180, "maximum": 180 }), "Longitude (CRS84)"),
+        ("lat", json!({ "type": "number", "minimum": -90, "maximum": 90 }), "Latitude (CRS84)"),
+        ("k", json!({ "type": "integer", "minimum": 1, "maximum": K_MAX, "default": 10 }), "Nombre de voisins"),
+        ("rayon", json!({ "type": "number", "minimum": 0, "maximum": RAYON_MAX }), "Rayon en mètres"),
+    ]
+}
+
+/// Written in full in each operation: QGIS does not follow references there.
+fn inline(name: &str) -> Value {
+    let found = parameters().into_iter().find(|(known, _, _)| *known == name);
+    found.map_or(Value::Null, |(name, schema, description)| {
+        json!({
+            "name": name, "in": "query", "required": false, "style": "form", "explode": false,
+            "description": description, "schema": schema,
+        })
+    })
+}
+
+/// QGIS reads its page size at `components.parameters.limit`.
+fn components() -> Value {
+    parameters().into_iter().map(|(name, _, _)| (name.to_owned(), inline(name))).collect::<Map<_, _>>().into()
+}
+
+fn schemas() -> Value {
+    let schema = |collection: &Collection| {
+        let properties: Map<String, Value> =
+            collection.properties.iter().map(|each| (each.name.to_owned(), property_schema(each))).collect();
+        (collection.id.code().to_owned(), json!({ "type": "object", "properties": properties }))
+    };
+    let mut schemas: Map<String, Value> = COLLECTIONS.iter().map(schema).collect();
+    schemas.insert(
+        "probleme".to_owned(),
+        json!({
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" },
+                "status": { "type": "integer" }, "detail": { "type": "string" },
+                "parameter": { "type": "string" },
+            },
+        }),
+    );
+    schemas.into()
+}
+
+fn property_schema(property: &Property) -> Value {
+    let (kind, format) = property.kind.schema();
+    let mut schema = json!({ "type": kind, "title": property.title, "nullable": property.kind != Kind::Boolean });
+    if let (Some(format), Some(object)) = (format, schema.as_object_mut()) {
+        object.insert("format".to_owned(), json!(format));
+    }
+    schema
+}
+
+fn responses() -> Value {
+    let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/probleme" } } });
+    json!({ "Probleme": { "description": "Problème (RFC 9457)", "content": content } })
+}

@@ -1,0 +1,93 @@
+//! Landing page, conformance, OpenAPI document.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::params::Params;
+use crate::provenance::{attribution, provenance};
+use crate::respond::{Format, HTML, JSON, OPENAPI, Reply, base_url, negotiate};
+use crate::state::{Served, Service};
+
+/// Classes that this service holds.
+pub const CONFORMANCE: [&str; 4] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+];
+
+/// A link object.
+pub fn link(href: impl Into<String>, rel: &str, kind: &str, title: &str) -> Value {
+    json!({ "href": href.into(), "rel": rel, "type": kind, "title": title })
+}
+
+/// `/`: JSON for clients, the map for browsers.
+pub async fn landing(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, &[&crate::pages::MAP_PARAMETERS])?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let format = negotiate(&request, &params)?;
+    let content_type = if format == Format::Html { HTML } else { JSON };
+    let reply = Reply { request: &request, served: &served, base: &base, content_type };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    match format {
+        Format::Json => Ok(reply.json(&landing_json(&served, &base))),
+        Format::Html => Ok(reply.body(crate::pages::map_html(&served, &base)?)),
+    }
+}
+
+fn landing_json(served: &Served, base: &str) -> Value {
+    let manifest = &served.snapshot.atlas().manifest;
+    json!({
+        "title": format!("Essaim : l’ESS de {}", manifest.nom_territoire),
+        "description": manifest.perimetre.description,
+        "attribution": attribution(manifest),
+        "links": [
+            link(format!("{base}/?f=json"), "self", JSON, "Cette page en JSON"),
+            link(format!("{base}/?f=html"), "alternate", "text/html", "La carte"),
+            link(format!("{base}/api"), "service-desc", OPENAPI, "Description OpenAPI 3.0"),
+            link(format!("{base}/api?f=html"), "service-doc", "text/html", "Documentation"),
+            link(format!("{base}/conformance"), "conformance", JSON, "Classes de conformité"),
+            link(format!("{base}/collections"), "data", JSON, "Collections"),
+        ],
+        "essaim": provenance(manifest),
+    })
+}
+
+/// `/conformance`.
+pub async fn conformance(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    Params::parse(&request, &[])?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let reply = Reply { request: &request, served: &served, base: &base, content_type: JSON };
+    Ok(reply.not_modified().unwrap_or_else(|| reply.json(&json!({ "conformsTo": CONFORMANCE }))))
+}
+
+/// `/api`: OpenAPI 3.0.3, or its reading page.
+pub async fn openapi(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, &[])?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let format = negotiate(&request, &params)?;
+    let content_type = if format == Format::Html { HTML } else { OPENAPI };
+    let reply = Reply { request: &request, served: &served, base: &base, content_type };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let document = crate::openapi::document(&base);
+    match format {
+        Format::Json => Ok(reply.json(&document)),
+        Format::Html => Ok(reply.body(crate::pages::json_html("API d’Essaim", &document, &base)?)),
+    }
+}
+
+/// Anything else.
+pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    Err(ApiError::NotFound {
+        what: format!("« {} »", request.path()),
+        mend: "les ressources sont décrites à /api".to_owned(),
+    })
+}

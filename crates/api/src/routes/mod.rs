@@ -1,0 +1,7 @@
+//! One file per group of resources.
+
+pub mod analysis;
+pub mod common;
+pub mod features;
+pub mod pages;
+pub mod service;

@@ -1,0 +1,110 @@
+//! HTML pages and the assets that they link.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::Territoire;
+use geojson::{Feature, GeometryValue};
+use serde_json::json;
+
+use crate::error::ApiError;
+use crate::features::object;
+use crate::params::{Params, invalid};
+use crate::provenance::provenance;
+use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
+use crate::state::Service;
+
+/// `/portrait/{zone}`.
+pub async fn portrait(
+    request: HttpRequest,
+    service: web::Data<Service>,
+    zone: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, &[])?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let territoire: Territoire = zone
+        .parse()
+        .map_err(|error: domain::territoire::TerritoireError| invalid("zone", &zone, &error.to_string()))?;
+    let selection = served
+        .snapshot
+        .resolve(&territoire)
+        .map_err(|error| ApiError::NotFound { what: format!("territoire « {zone} »"), mend: error.to_string() })?;
+    let format = negotiate(&request, &params)?;
+    let content_type = if format == Format::Html { HTML } else { JSON };
+    let reply = Reply { request: &request, served: &served, base: &base, content_type };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let portrait = statistics::portrait(&served.snapshot, &selection, &served.referentiel);
+    match format {
+        Format::Json => {
+            let mut body = serde_json::to_value(&portrait).map_err(ApiError::internal)?;
+            if let Some(body) = body.as_object_mut() {
+                body.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+            }
+            Ok(reply.json(&body))
+        }
+        Format::Html => Ok(reply.body(crate::pages::portrait_html(&portrait, &served, &base)?)),
+    }
+}
+
+/// `/demo/verite`: planted, found, missed.
+pub async fn verite(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, &[])?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let verite = served.verite.as_ref().ok_or_else(|| ApiError::NotFound {
+        what: "vérité de la démonstration".to_owned(),
+        mend: "elle n’existe que pour l’atlas de démonstration (essaim demo)".to_owned(),
+    })?;
+    let format = negotiate(&request, &params)?;
+    let content_type = if format == Format::Html { HTML } else { JSON };
+    let reply = Reply { request: &request, served: &served, base: &base, content_type };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    match format {
+        Format::Json => Ok(reply.json(verite)),
+        Format::Html => Ok(reply.body(crate::pages::verite_html(verite, &base)?)),
+    }
+}
+
+/// `/landmarks`: the Marne and the Bois de Vincennes of the demonstration.
+pub async fn landmarks(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    Params::parse(&request, &[])?;
+    let served = service.current()?;
+    if served.landmarks.is_empty() {
+        let mend = "seule la démonstration en a".to_owned();
+        return Err(ApiError::NotFound { what: "repères du fond de carte".to_owned(), mend });
+    }
+    let base = base_url(&service, &request);
+    let reply = Reply { request: &request, served: &served, base: &base, content_type: GEOJSON };
+    let features = served.landmarks.iter().map(|landmark| Feature {
+        bbox: None,
+        geometry: Some(geojson::Geometry::new(GeometryValue::from(&landmark.geometry))),
+        id: None,
+        properties: Some(object(json!({ "nom": landmark.nom }))),
+        foreign_members: None,
+    });
+    let body = geojson::FeatureCollection { bbox: None, features: features.collect(), foreign_members: None };
+    Ok(reply.not_modified().unwrap_or_else(|| reply.body(body.to_string())))
+}
+
+/// `/assets/…`: our style and scripts and the map library, embedded in the binary.
+pub async fn asset(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let found = crate::assets::find(&path).ok_or_else(|| ApiError::NotFound {
+        what: format!("fichier « {path} »"),
+        mend: "recharger la page qui le demande".to_owned(),
+    })?;
+    let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let mut response = HttpResponse::Ok();
+    response.content_type(found.content_type);
+    let cache = if found.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.insert_header((header::CACHE_CONTROL, cache));
+    response.insert_header((header::VARY, "Accept-Encoding"));
+    if accepts.is_some_and(|accepts| accepts.contains("gzip")) {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+        return Ok(response.body(found.gzip));
+    }
+    Ok(response.body(found.raw))
+}

@@ -1,0 +1,53 @@
+//! What ends a command, and its exit code.
+
+use std::path::PathBuf;
+
+use ingest::IngestError;
+use store::StoreError;
+
+/// A failed command.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// An input that is not there.
+    #[error("{path} : fichier absent ; vérifier le chemin", path = .0.display())]
+    MissingInput(PathBuf),
+    /// Invalid or inconsistent data.
+    #[error("{0}")]
+    Data(String),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failure {
+    /// The documented exit code.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Other(_) => 1,
+            Self::Data(_) => 3,
+            Self::MissingInput(_) => 4,
+        }
+    }
+
+    /// Something that is no fault of the data.
+    pub fn other(error: impl std::fmt::Display) -> Self {
+        Self::Other(error.to_string())
+    }
+
+    /// Data that cannot be used.
+    pub fn data(error: impl std::fmt::Display) -> Self {
+        Self::Data(error.to_string())
+    }
+}
+
+impl From<IngestError> for Failure {
+    fn from(error: IngestError) -> Self {
+        error.missing_file().map_or_else(|| Self::data(&error), Self::MissingInput)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::other(error)
+    }
+}
