@@ -233,6 +233,10 @@ impl Perimetre {
             Some(RegleCategorie::AvecMention(_)) => return Decision::Exclu(Motif::CommercialeSansMention),
         };
         if !self.entete.familles.contains(&famille) {
+            // The fifth family is INSEE's, not the law's: outside a perimeter that holds it, it is not ESS.
+            if famille == Famille::AutresOpbnl {
+                return Decision::Exclu(Motif::HorsEss);
+            }
             return Decision::Exclu(Motif::FamilleHorsPerimetre);
         }
         let sort = self.sort_ape(faits);

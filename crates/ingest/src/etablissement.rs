@@ -93,6 +93,11 @@ pub fn read(row: &CsvRow<'_>, wanted: impl Fn(&str) -> bool) -> Result<Ligne, In
         .parse()
         .map_err(|error: domain::IdentifierError| row.refuse("siret", error.to_string()))?;
     let siren = siret.siren().map_err(|error| row.refuse("siret", error.to_string()))?;
+    if row.text("siren")?.is_some_and(|column| column != siren.as_str()) {
+        return Err(
+            row.refuse("siret", format!("ne commence pas par le siren de sa ligne ({})", row.required("siren")?))
+        );
+    }
     let code_commune = commune
         .parse()
         .map_err(|error: domain::IdentifierError| row.refuse("codeCommuneEtablissement", error.to_string()))?;

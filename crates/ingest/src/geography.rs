@@ -20,6 +20,8 @@ pub struct Geography {
     pub nom: String,
     /// CRS of the outlines.
     pub epsg: u32,
+    /// Every outline of the communes' file, to tell a point of another commune from one of none.
+    pub outlines: Vec<(CodeCommune, MultiPolygon<f64>)>,
     /// Communes of the territory and its ring; `true` for the ring.
     pub members: BTreeMap<CodeCommune, bool>,
     /// Communes, by code.
@@ -65,7 +67,7 @@ pub async fn read(inputs: &Inputs, options: &Options, progress: &dyn Progress) -
     let nom = single_name(&communes).unwrap_or(nom);
     let epts = build_epts(&communes, &table);
     let departements = build_departements(&communes);
-    Ok(Geography { nom, epsg, members, communes, iris, epts, departements, sources, repaired })
+    Ok(Geography { nom, epsg, outlines, members, communes, iris, epts, departements, sources, repaired })
 }
 
 fn read_populations(

@@ -18,6 +18,10 @@ const DESCRIPTION: Description<'static> = Description {
     mend: "fournir GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv, séparé par des points-virgules",
 };
 
+/// Legal systems that INSEE writes in this file, one a row.
+const INSEE_SYSTEMS: [u32; 5] = [2154, 5490, 2972, 2975, 4471];
+const EPSG_MEND: &str = "code EPSG attendu : 2154, 5490, 2972, 2975 ou 4471";
+
 /// `qualite_xy`, as INSEE documents it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QualiteXy {
@@ -27,8 +31,6 @@ pub enum QualiteXy {
     Voie,
     /// 33: a random place in the commune. Never a point.
     HasardCommune,
-    /// A code that is not documented. Never a point.
-    Inconnue,
 }
 
 /// A row of the file.
@@ -66,12 +68,17 @@ pub fn fill(
 
 fn read(row: &CsvRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
     let (x, y) = (row.number("x")?, row.number("y")?);
-    let epsg: Option<u32> = row.parsed("epsg", "code EPSG attendu, par exemple 2154")?;
+    let epsg: Option<u32> = row.parsed("epsg", EPSG_MEND)?;
+    if epsg.is_some_and(|epsg| !INSEE_SYSTEMS.contains(&epsg)) {
+        return Err(row.refuse("epsg", EPSG_MEND));
+    }
     let qualite = match row.text("qualite_xy")? {
         Some("11" | "21") => QualiteXy::Numero,
         Some("12" | "22") => QualiteXy::Voie,
         Some("33") => QualiteXy::HasardCommune,
-        _ => QualiteXy::Inconnue,
+        None => return Ok(None),
+        // A new code could mean "invented" as well as "exact": guessing would put pins at random.
+        Some(_) => return Err(row.refuse("qualite_xy", "11, 12, 21, 22 ou 33 attendu ; vérifier l’édition du fichier")),
     };
     let complete = x.zip(y).zip(epsg);
     Ok(complete.map(|((x, y), epsg)| Geolocalisation { x, y, epsg, qualite }))

@@ -6,14 +6,16 @@ use std::collections::hash_map::Entry;
 use crs::{LAMBERT_93, Projection};
 use domain::manifest::Constats;
 use domain::{CodeCommune, CodeIris, Iris, Position, QualitePosition, SourcePosition};
-use geo::{BoundingRect, Contains, Coord, Distance, Euclidean, MultiPolygon, Point};
+use geo::{Coord, Distance, Euclidean, Intersects, MultiPolygon, Point};
 use spatial_index::{Located, ZoneIndex};
 
 use crate::geolocalisation::{Geolocalisation, QualiteXy};
 
 /// A point outside every zone is given to the nearest of its commune within this many metres:
 /// outlines are generalised, doors stand on their borders.
-pub const RATTACHEMENT_M: f64 = 25.0;
+const RATTACHEMENT_M: f64 = 25.0;
+/// A point of no commune, further than this from its own, is a mistake of the file and not a pier.
+const CONTRADICTION_M: f64 = 1_000.0;
 
 /// What is known of a place.
 #[derive(Debug, Clone, Copy)]
@@ -48,21 +50,19 @@ struct Candidate {
 pub struct Locator {
     projection: Projection,
     others: HashMap<u32, Projection>,
-    communes: HashMap<CodeCommune, MultiPolygon<f64>>,
+    outlines: HashMap<CodeCommune, MultiPolygon<f64>>,
+    communes: ZoneIndex<CodeCommune>,
     iris: ZoneIndex<CodeIris>,
 }
 
 impl Locator {
-    /// Prepares the zones, all in the CRS of `projection`.
-    pub fn new(
-        projection: Projection,
-        communes: impl IntoIterator<Item = (CodeCommune, MultiPolygon<f64>)>,
-        iris: &[Iris],
-    ) -> Self {
+    /// Prepares the zones, all in the CRS of `projection`; `communes` are all those of the file.
+    pub fn new(projection: Projection, communes: &[(CodeCommune, MultiPolygon<f64>)], iris: &[Iris]) -> Self {
         Self {
             projection,
             others: HashMap::new(),
-            communes: communes.into_iter().collect(),
+            outlines: communes.iter().cloned().collect(),
+            communes: ZoneIndex::new(communes.iter().cloned()),
             iris: ZoneIndex::new(iris.iter().map(|iris| (iris.code.clone(), iris.contour.clone()))),
         }
     }
@@ -70,12 +70,12 @@ impl Locator {
     /// Chooses the best candidate that lies in the commune of the register.
     ///
     /// Order: INSEE at the number > Lambert of the stock > INSEE on the street > commune only. A
-    /// random draw in the commune (33) is never a point. A point of another commune contradicts the
-    /// register: it is refused and counted.
+    /// random draw in the commune (33) is never a point. A point in another commune, or in none and
+    /// more than a kilometre from its own, contradicts the register: it is refused and counted.
     pub fn place(&mut self, indices: Indices<'_>, constats: &mut Constats) -> Place {
         let mut refused = false;
         for candidate in self.candidates(indices) {
-            if !self.is_in_commune(indices.commune, candidate.coord) {
+            if self.contradicts(indices.commune, candidate.coord) {
                 refused = true;
                 continue;
             }
@@ -128,15 +128,16 @@ impl Locator {
         self.projection.project(lon_lat).ok()
     }
 
-    fn is_in_commune(&self, commune: &CodeCommune, coord: Coord<f64>) -> bool {
-        let Some(outline) = self.communes.get(commune) else { return false };
-        let near = outline.bounding_rect().is_some_and(|rect| {
-            let reach = RATTACHEMENT_M;
-            (rect.min().x - reach..=rect.max().x + reach).contains(&coord.x)
-                && (rect.min().y - reach..=rect.max().y + reach).contains(&coord.y)
-        });
+    /// In another commune, and not within reach of the border of its own.
+    fn contradicts(&self, commune: &CodeCommune, coord: Coord<f64>) -> bool {
+        let Some(outline) = self.outlines.get(commune) else { return true };
         let point = Point(coord);
-        near && (outline.contains(&point) || Euclidean.distance(&point, outline) <= RATTACHEMENT_M)
+        if outline.intersects(&point) {
+            return false;
+        }
+        let distance = Euclidean.distance(&point, outline);
+        let elsewhere = self.communes.locate(coord).zone().is_some();
+        distance > if elsewhere { RATTACHEMENT_M } else { CONTRADICTION_M }
     }
 
     fn iris_of(&self, commune: &CodeCommune, coord: Coord<f64>, constats: &mut Constats) -> Option<CodeIris> {

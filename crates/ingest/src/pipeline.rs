@@ -182,8 +182,7 @@ impl Run<'_> {
         self.progress.step("Position, IRIS et masque", None);
         let projection = Projection::new(geography.epsg)
             .map_err(|source| IngestError::Crs { file: shown(&self.inputs.communes), source })?;
-        let outlines = geography.communes.iter().map(|commune| (commune.code.clone(), commune.contour.clone()));
-        let mut locator = Locator::new(projection, outlines, &geography.iris);
+        let mut locator = Locator::new(projection, &geography.outlines, &geography.iris);
         let secteurs = Secteurs::embedded()?;
         let mut candidats = Vec::with_capacity(retenus.len());
         for retenu in retenus {

@@ -20,7 +20,7 @@ pub fn portrait_html(_portrait: &Portrait, _served: &Served, _base: &str) -> Res
 }
 
 /// The score of the demonstration.
-pub fn verite_html(_verite: &Value, _base: &str) -> Result<String, ApiError> {
+pub fn verite_html(_verite: &statistics::Verite, _base: &str) -> Result<String, ApiError> {
     Ok(String::new())
 }
 

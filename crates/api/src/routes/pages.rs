@@ -64,7 +64,7 @@ pub async fn verite(request: HttpRequest, service: web::Data<Service>) -> Result
         return Ok(unchanged);
     }
     match format {
-        Format::Json => Ok(reply.json(verite)),
+        Format::Json => Ok(reply.json(&serde_json::to_value(verite).map_err(ApiError::internal)?)),
         Format::Html => Ok(reply.body(crate::pages::verite_html(verite, &base)?)),
     }
 }

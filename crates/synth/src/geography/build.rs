@@ -28,7 +28,7 @@ const SITE_AREA_M2: f64 = 200_000.0;
 pub fn build(facts: &Facts) -> Result<Geography, GeographyError> {
     let ground = Ground::of(facts)?;
     let pieces = ground.rough_shapes(facts)?;
-    let sites = IrisSites::spread_over(facts, &pieces, ground.origin);
+    let sites = IrisSites::spread_over(facts, &pieces, ground.origin)?;
     let cells = ground.iris_cells(facts, &sites)?;
     let mesh = Mesh::new(&cells, ground.origin);
     let drawn = Drawing { facts, ground: &ground, sites: &sites, mesh: &mesh };
@@ -61,6 +61,9 @@ struct IrisSites {
 
 impl Ground {
     fn of(facts: &Facts) -> Result<Self, GeographyError> {
+        if let Some(commune) = facts.communes.iter().find(|c| !c.has_ground()) {
+            return Err(commune.impossible());
+        }
         let mut places = Vec::new();
         let mut owners = Vec::new();
         for anchor in &facts.ancres {
@@ -112,18 +115,21 @@ impl Ground {
 }
 
 impl IrisSites {
-    fn spread_over(facts: &Facts, pieces: &[Vec<Cell>], origin: Coord<f64>) -> Self {
+    fn spread_over(facts: &Facts, pieces: &[Vec<Cell>], origin: Coord<f64>) -> Result<Self, GeographyError> {
         let mut sites = Self { points: Vec::new(), owners: Vec::new(), centres: Vec::new(), by_commune: Vec::new() };
         for (commune, pieces) in facts.communes.iter().zip(pieces) {
             let mut parts: Vec<_> = spread(pieces, commune.count(), seed(&commune.code_commune))
                 .into_iter()
                 .map(|part| (centre(&part), part))
                 .collect();
+            if parts.len() != commune.nombre_iris {
+                return Err(commune.impossible());
+            }
             parts.sort_by(|a, b| b.0.y.total_cmp(&a.0.y));
             settle(&mut parts, commune.town_hall() - origin);
             sites.push(parts);
         }
-        sites
+        Ok(sites)
     }
 
     fn push(&mut self, parts: Vec<(Coord<f64>, Vec<Coord<f64>>)>) {
@@ -225,8 +231,16 @@ impl CommuneFact {
         self.superficie_km2 * 1e6
     }
 
+    fn has_ground(&self) -> bool {
+        self.superficie_km2.is_finite() && self.superficie_km2 > 0.0 && self.nombre_iris > 0
+    }
+
+    fn impossible(&self) -> GeographyError {
+        GeographyError::ImpossibleCommune { code_commune: self.code_commune.clone() }
+    }
+
     fn count(&self) -> Count {
-        let parts = self.nombre_iris.max(1);
+        let parts = self.nombre_iris;
         let mut sites_per_part = SITES_PER_COMMUNE.div_ceil(parts);
         while self.area_m2() > SITE_AREA_M2 * (parts * sites_per_part) as f64 {
             sites_per_part += 1;

@@ -12,6 +12,12 @@ pub enum GeographyError {
         /// What the CSV reader said.
         source: csv::Error,
     },
+    /// A commune has no area or no IRIS, or too many IRIS for its area.
+    #[error("la commune {code_commune} ne peut pas être découpée : superficie ou nombre d'IRIS impossible")]
+    ImpossibleCommune {
+        /// INSEE code.
+        code_commune: String,
+    },
     /// A commune has no anchor place, so nothing says where it lies.
     #[error("la commune {code_commune} n'a aucune ancre")]
     NoAnchor {

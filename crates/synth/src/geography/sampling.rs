@@ -27,8 +27,8 @@ fn parts_centres(samples: &[Coord<f64>], count: usize) -> Vec<Coord<f64>> {
     parts(samples, count).iter().map(|part| centre(part)).collect()
 }
 
-/// Lloyd's k-means started from the farthest points; an empty part cannot last, because each part
-/// keeps at least its own starting sample unless samples coincide.
+/// Lloyd's k-means started from the farthest points. Fewer parts than asked come out when there are
+/// not enough samples.
 fn parts(samples: &[Coord<f64>], count: usize) -> Vec<Vec<Coord<f64>>> {
     let mut centres = farthest_points(samples, count);
     let mut parts = around(samples, &centres);

@@ -218,6 +218,16 @@ fn a_commune_without_anchor_is_refused() {
 }
 
 #[test]
+fn a_commune_without_ground_is_refused() {
+    for spoil in [|c: &mut CommuneFact| c.superficie_km2 = 0.0, |c: &mut CommuneFact| c.nombre_iris = 0] {
+        let mut spoilt = facts().clone();
+        spoil(&mut spoilt.communes[3]);
+        let error = build(&spoilt).unwrap_err();
+        assert!(matches!(error, GeographyError::ImpossibleCommune { .. }), "{error}");
+    }
+}
+
+#[test]
 fn a_landmark_of_one_point_is_refused() {
     let mut short = facts().clone();
     short.reperes.truncate(1);

@@ -1,0 +1,197 @@
+//! The hand-written specimens: every row against the outcome written beside it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use domain::{Atlas, Motif, Perimetre, QualitePosition};
+use geo::{LineString, MultiPolygon, Polygon};
+use geopackage::{Column, ColumnKind, GeometryColumn, GeometryKind, Layer, Name, Row, Shape, write_file};
+use ingest::{IngestError, Inputs, Options, Silent};
+
+const COMMUNES: [&str; 3] = ["94052", "94058", "94069"];
+
+fn specimens() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specimens")
+}
+
+/// `POLYGON((x y, …))`, all that the specimens hold.
+fn square(wkt: &str) -> MultiPolygon<f64> {
+    let inside = wkt.trim_start_matches("POLYGON((").trim_end_matches("))");
+    let ring: LineString<f64> = inside
+        .split(',')
+        .map(|pair| {
+            let numbers: Vec<f64> = pair.split_whitespace().map(|number| number.parse().unwrap()).collect();
+            (numbers[0], numbers[1])
+        })
+        .collect();
+    MultiPolygon(vec![Polygon::new(ring, Vec::new())])
+}
+
+async fn write_outlines(dir: &Path, niveau: &str, columns: &[&str]) -> PathBuf {
+    let mut reader = csv::Reader::from_path(specimens().join("contours.csv")).unwrap();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).filter(|r| &r[0] == niveau).collect();
+    let outlines: Vec<MultiPolygon<f64>> = records.iter().map(|record| square(&record[4])).collect();
+    let rows = records.iter().zip(&outlines).map(|(record, outline)| Row {
+        fid: None,
+        geometry: Some(Shape::MultiPolygon(outline)),
+        values: (1..=columns.len()).map(|rank| record[rank].into()).collect(),
+    });
+    let layer = Layer {
+        name: Name::new(niveau).unwrap(),
+        title: niveau.to_owned(),
+        description: String::new(),
+        geometry: Some(GeometryColumn {
+            name: Name::new("geometrie").unwrap(),
+            kind: GeometryKind::MultiPolygon,
+            epsg: 2154,
+        }),
+        columns: columns.iter().map(|name| Column::new(name, ColumnKind::Text, "").unwrap()).collect(),
+        style: None,
+    };
+    let path = dir.join(format!("{niveau}.gpkg"));
+    write_file(&path, vec![(layer, rows.collect())]).await.unwrap();
+    path
+}
+
+async fn run(set: &Path) -> Result<Atlas, IngestError> {
+    let dir = tempfile::tempdir().unwrap();
+    let geolocalisation = set.join("GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv");
+    let inputs = Inputs {
+        etablissements: set.join("StockEtablissement_utf8.csv"),
+        unites_legales: set.join("StockUniteLegale_utf8.csv"),
+        geolocalisation: geolocalisation.exists().then_some(geolocalisation),
+        iris: write_outlines(dir.path(), "iris", &["code_iris", "nom_iris", "type_iris"]).await,
+        communes: write_outlines(dir.path(), "commune", &["code_insee", "nom_officiel"]).await,
+        epts: None,
+        population_communes: None,
+        population_iris: None,
+    };
+    let options = Options {
+        territoire: COMMUNES.join(",").parse().unwrap(),
+        perimetre: Perimetre::cress_employeurs().unwrap(),
+        regle_employeur: None,
+        couronne_m: 0.0,
+        millesimes: HashMap::new(),
+        fictif: true,
+    };
+    ingest::ingest(&inputs, &options, &Silent).await
+}
+
+fn attendus(set: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(set.join("attendu.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let to_map = |record: csv::StringRecord| {
+        header.iter().zip(record.iter()).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    };
+    reader.records().map(|record| to_map(record.unwrap())).collect()
+}
+
+/// Checks a set; gives the number of rows compared.
+async fn check(set: &str) -> usize {
+    let set = specimens().join(set);
+    let atlas = run(&set).await.unwrap_or_else(|error| panic!("{} : {error}", set.display()));
+    let rows = attendus(&set);
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    let mut masked: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for row in &rows {
+        let name = format!("{}, {} ({})", set.display(), row["siret"], row["motif"]);
+        let found = atlas.structures.iter().find(|structure| structure.siret.as_str() == row["siret"]);
+        if !COMMUNES.contains(&row["code_commune"].as_str()) {
+            assert!(found.is_none(), "{name}");
+            *reasons.entry("hors_territoire".to_owned()).or_default() += 1;
+            continue;
+        }
+        match row["attendu"].as_str() {
+            "retenu" => {
+                let structure = found.unwrap_or_else(|| panic!("{name} : absente"));
+                assert_eq!(structure.famille.code(), row["famille"], "{name}");
+                assert_eq!(structure.code_commune.as_str(), row["code_commune"], "{name}");
+                let quality = structure.position.map_or(QualitePosition::Commune, |_| structure.qualite_position);
+                assert_eq!(quality.code(), row["qualite_position"], "{name}");
+                let iris = structure.code_iris.as_ref().map_or("", |code| code.as_str());
+                assert_eq!(iris, row["code_iris"], "{name}");
+            }
+            "masque" => {
+                assert!(found.is_none(), "{name} : visible");
+                *masked.entry((row["code_commune"].clone(), row["famille"].clone())).or_default() += 1;
+            }
+            other => {
+                assert!(found.is_none(), "{name} : retenue");
+                let reason = if other == "commerciale_mention" { "famille_hors_perimetre" } else { other };
+                *reasons.entry(reason.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    let waterfall = &atlas.manifest.waterfall;
+    assert_eq!(waterfall.lus, rows.len() as u64, "{}", set.display());
+    for motif in Motif::ALL {
+        let expected = reasons.get(motif.code()).copied().unwrap_or_default();
+        let found = waterfall.exclus.get(&motif).copied().unwrap_or_default();
+        assert_eq!(found, expected, "{} : {}", set.display(), motif.code());
+    }
+    for cell in &atlas.masques {
+        *masked.entry((cell.code_commune.to_string(), cell.famille.code().to_owned())).or_default() -=
+            u64::from(cell.effectif);
+    }
+    assert!(masked.values().all(|left| *left == 0), "{} : {masked:?}", set.display());
+    rows.len()
+}
+
+#[tokio::test]
+async fn every_row_has_the_outcome_written_beside_it() {
+    for (set, at_least) in [("employeur", 20), ("perimetre", 40), ("diffusion", 10), ("position", 20)] {
+        assert!(check(set).await >= at_least, "{set}");
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_the_files_reads_alike() {
+    let mut sets = 0;
+    for entry in std::fs::read_dir(specimens().join("formats")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.path().is_dir() {
+            check(&format!("formats/{}", entry.file_name().to_string_lossy())).await;
+            sets += 1;
+        }
+    }
+    assert!(sets >= 5, "{sets} formats");
+}
+
+#[tokio::test]
+async fn bad_files_are_refused_with_their_place() {
+    let mut sets = 0;
+    for entry in std::fs::read_dir(specimens().join("erreurs")).unwrap() {
+        let set = entry.unwrap().path();
+        if !set.is_dir() {
+            continue;
+        }
+        sets += 1;
+        let message = match run(&set).await {
+            Ok(_) => panic!("{} : accepté", set.display()),
+            Err(error) => error.to_string(),
+        };
+        let expected = &attendus(&set)[0];
+        for part in ["fichier", "colonne", "valeur"] {
+            assert!(
+                message.contains(&expected[part]),
+                "{} : « {} » absent de : {message}",
+                set.display(),
+                expected[part]
+            );
+        }
+        assert!(message.contains(&format!("ligne {}", expected["ligne"])), "{} : {message}", set.display());
+    }
+    assert!(sets >= 8, "{sets} errors");
+}
+
+#[tokio::test]
+async fn nothing_of_a_masked_unit_leaves_the_reader() {
+    let set = specimens().join("diffusion");
+    let atlas = run(&set).await.unwrap();
+    let everything = format!("{atlas:?}");
+    for row in attendus(&set).iter().filter(|row| row["attendu"] == "masque") {
+        assert!(!everything.contains(&row["siret"]), "{}", row["siret"]);
+    }
+}
