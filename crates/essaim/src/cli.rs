@@ -161,6 +161,12 @@ pub struct SynthArguments {
     /// Dossier où écrire
     #[arg(long, value_name = "DOSSIER")]
     pub dir: PathBuf,
+    /// Plante les structures fictives sur ces contours d’IRIS plutôt que sur les contours schématiques
+    #[arg(long, value_name = "GPKG", requires = "communes")]
+    pub iris: Option<PathBuf>,
+    /// Contours de communes qui vont avec --iris
+    #[arg(long, value_name = "GPKG", requires = "iris")]
+    pub communes: Option<PathBuf>,
     /// Graine : la même donne les mêmes octets
     #[arg(long, default_value_t = synth::economy::EconomyOptions::default().seed)]
     pub seed: u64,

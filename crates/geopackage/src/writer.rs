@@ -14,6 +14,7 @@ use crate::error::{GeopackageError, shown};
 use crate::layer::{Layer, Row, Value};
 use crate::sql;
 use crate::srs;
+use crate::wkb::Shape;
 
 /// `GPKG` in the header of the file.
 const APPLICATION_ID: &str = "1196444487";
@@ -171,53 +172,53 @@ impl LayerWriter<'_> {
     /// Adds a row.
     pub async fn push(&mut self, row: Row<'_>) -> Result<(), GeopackageError> {
         self.rows += 1;
-        self.check(&row)?;
         let fid = row.fid.unwrap_or_else(|| self.rows.cast_signed());
-        let blob = match (&self.layer.geometry, row.geometry) {
-            (Some(geometry), Some(shape)) => {
-                let blob = blob::encode(shape, geometry.epsg.cast_signed());
-                if let Some(bounds) = blob::envelope(shape) {
-                    self.batch.boxes.push((fid, bounds));
-                    self.bounds = Some(self.bounds.map_or(bounds, |seen| joined(seen, bounds)));
-                }
-                Some(blob.map_err(|source| self.bad_geometry(source))?)
-            }
-            _ => None,
-        };
+        let blob = row.geometry.map(|shape| self.blob(fid, shape)).transpose()?;
+        self.check(&row.values)?;
         self.batch.rows.push((fid, blob, row.values));
         if self.batch.rows.len() == self.batch.size { self.flush().await } else { Ok(()) }
     }
 
-    fn bad_geometry(&self, source: blob::BlobError) -> GeopackageError {
+    /// Bytes of a geometry; its box goes to the index.
+    fn blob(&mut self, fid: i64, shape: Shape<'_>) -> Result<Vec<u8>, GeopackageError> {
+        let Some(geometry) = &self.layer.geometry else {
+            return Err(self.refused("géométrie dans une table sans géométrie".to_owned()));
+        };
+        if !geometry.kind.fits(shape) {
+            return Err(self.refused(format!("géométrie d’un autre type que {}", geometry.kind.sql())));
+        }
+        let blob = blob::encode(shape, geometry.epsg.cast_signed()).map_err(|source| {
+            let (file, layer) = (shown(&self.file.path), self.layer.name.to_string());
+            GeopackageError::Geometry { file, layer, feature: self.rows, source }
+        })?;
+        if let Some(bounds) = blob::envelope(shape) {
+            self.batch.boxes.push((fid, bounds));
+            self.bounds = Some(self.bounds.map_or(bounds, |seen| joined(seen, bounds)));
+        }
+        Ok(blob)
+    }
+
+    fn refused(&self, reason: String) -> GeopackageError {
         let (file, layer) = (shown(&self.file.path), self.layer.name.to_string());
-        GeopackageError::Geometry { file, layer, feature: self.rows, source }
+        GeopackageError::Row { file, layer, feature: self.rows, reason }
     }
 
     /// A row must fit its layer: SQLite itself would take anything.
-    fn check(&self, row: &Row<'_>) -> Result<(), GeopackageError> {
-        let refuse = |reason: String| {
-            let (file, layer) = (shown(&self.file.path), self.layer.name.to_string());
-            Err(GeopackageError::Row { file, layer, feature: self.rows, reason })
-        };
-        if row.values.len() != self.layer.columns.len() {
-            return refuse(format!("{} valeurs pour {} colonnes", row.values.len(), self.layer.columns.len()));
+    fn check(&self, values: &[Value]) -> Result<(), GeopackageError> {
+        if values.len() != self.layer.columns.len() {
+            return Err(self.refused(format!("{} valeurs pour {} colonnes", values.len(), self.layer.columns.len())));
         }
-        for (column, value) in self.layer.columns.iter().zip(&row.values) {
+        for (column, value) in self.layer.columns.iter().zip(values) {
+            let named = |what: &str| self.refused(format!("colonne « {} » : {what}", column.name));
             if !value.fits(column.kind) {
-                return refuse(format!("colonne « {} » : valeur d’un autre type que {:?}", column.name, column.kind));
+                return Err(named(&format!("valeur d’un autre type que {:?}", column.kind)));
             }
             // SQLite would keep an undefined number as NULL: unknown and zero must stay apart.
             if matches!(value, Value::Real(number) if !number.is_finite()) {
-                return refuse(format!("colonne « {} » : nombre infini ou indéfini", column.name));
+                return Err(named("nombre infini ou indéfini"));
             }
         }
-        match (&self.layer.geometry, row.geometry) {
-            (None, Some(_)) => refuse("géométrie dans une table sans géométrie".to_owned()),
-            (Some(geometry), Some(shape)) if !geometry.kind.fits(shape) => {
-                refuse(format!("géométrie d’un autre type que {}", geometry.kind.sql()))
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     async fn flush(&mut self) -> Result<(), GeopackageError> {

@@ -7,7 +7,7 @@ use domain::table::for_each_row;
 use domain::{CodeCommune, SourceMillesime, Territoire};
 
 use crate::csv_file::{CsvFile, Description};
-use crate::error::IngestError;
+use crate::error::{IngestError, shown};
 use crate::progress::Progress;
 
 /// `ZZZZZZZZZ` in the official table: a commune of the metropolis outside any EPT (Paris).
@@ -50,7 +50,7 @@ impl TableEpt {
         progress: &dyn Progress,
     ) -> Result<(Self, SourceMillesime), IngestError> {
         let mut file = match path {
-            Some(path) => CsvFile::open(path, &DESCRIPTION, progress)?,
+            Some(path) => open(path, progress)?,
             None => CsvFile::from_bytes(Path::new("ept_grand_paris.csv"), Box::new(EMBEDDED), &DESCRIPTION)?,
         };
         let aliases = aliases()?;
@@ -117,6 +117,16 @@ impl TableEpt {
         };
         self.epts.iter().map(name).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The official table is a workbook: its CSV is somebody's export, with either separator.
+fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
+    let bytes = std::fs::read(path).map_err(|source| IngestError::Io { file: shown(path), source })?;
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let delimiter = if header.contains(&b';') { b';' } else { b',' };
+    progress.step(DESCRIPTION.titre, None);
+    let description = Description { delimiter, ..DESCRIPTION };
+    CsvFile::from_bytes(path, Box::new(std::io::Cursor::new(bytes)), &description)
 }
 
 fn aliases() -> Result<HashMap<String, String>, IngestError> {

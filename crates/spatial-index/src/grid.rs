@@ -55,6 +55,13 @@ impl GridCell {
         format!("CRS3035RES{}mN{}E{}", self.side, self.north, self.east)
     }
 
+    /// The cell of an identifier made by [`GridCell::id`].
+    pub fn from_id(id: &str) -> Option<Self> {
+        let (side, corner) = id.strip_prefix("CRS3035RES")?.split_once("mN")?;
+        let (north, east) = corner.split_once('E')?;
+        Some(Self { side: side.parse().ok()?, north: north.parse().ok()?, east: east.parse().ok()? })
+    }
+
     /// Area in square kilometres: exact, the projection is equal-area.
     pub fn area_km2(&self) -> f64 {
         f64::from(self.side).powi(2) / 1e6
@@ -86,6 +93,7 @@ mod tests {
         let laea = grid_projection().unwrap().project(Coord { x: 2.4836, y: 48.8369 }).unwrap();
         assert_eq!(Grid::M200.cell(laea).id(), "CRS3035RES200mN2886200E3770000");
         assert_eq!(Grid::Km1.cell(laea).id(), "CRS3035RES1000mN2886000E3770000");
+        assert_eq!(GridCell::from_id("CRS3035RES1000mN2886000E3770000"), Some(Grid::Km1.cell(laea)));
     }
 
     #[test]

@@ -1,1 +1,16 @@
-//! Database fixtures and comparers for the tests.
+//! Sample atlases and database fixtures for the tests; never a normal dependency.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::print_stderr,
+    reason = "a fixture fails as a test does, and says why it skips"
+)]
+
+mod compare;
+mod database;
+mod random;
+mod sample;
+
+pub use compare::assert_same;
+pub use database::{TestDatabase, postgis_url, test_database};
+pub use sample::sample_atlas;

@@ -14,7 +14,7 @@ use synth::geography::{Geography, LandmarkGeometry};
 use synth::outlines::{COMMUNES_FILE, IRIS_FILE};
 
 use crate::cli::DemoArguments;
-use crate::commands::{check, ingest, serve, synth as synth_command};
+use crate::commands::{check, ingest as ingest_command, serve, synth as synth_command};
 use crate::failure::Failure;
 use crate::report;
 
@@ -83,7 +83,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         millesimes,
         fictif: true,
     };
-    ingest::publish(&inputs, &options, location).await
+    ingest_command::publish(&inputs, &options, location).await
 }
 
 /// The Marne and the Bois de Vincennes, in degrees.

@@ -1,8 +1,12 @@
 //! `essaim synth`: the demonstration's files, in their official forms, with their truth.
 
+use std::collections::HashMap;
 use std::path::Path;
 
+use geo::MultiPolygon;
+use geopackage::read_polygons;
 use synth::economy::{EconomyOptions, EconomyReport, generate};
+use synth::geography::overlay::{IrisOutline, overlay};
 use synth::geography::{Facts, Geography, build};
 use synth::outlines;
 
@@ -13,7 +17,14 @@ use crate::report;
 /// Writes every file.
 pub async fn run(arguments: &SynthArguments) -> Result<(), Failure> {
     let options = EconomyOptions { seed: arguments.seed, ..EconomyOptions::default() };
-    let (_, planted) = write(&arguments.dir, &options).await?;
+    let planted = match (&arguments.iris, &arguments.communes) {
+        (Some(iris), Some(communes)) => {
+            let geography = over(geography()?, iris, communes).await?;
+            create(&arguments.dir)?;
+            generate(&geography, &options, &arguments.dir).map_err(Failure::other)?
+        }
+        _ => write(&arguments.dir, &options).await?,
+    };
     report::message(&format!(
         "{} établissements et {} unités légales fictifs écrits dans {} (vérité : verite.csv).",
         planted.etablissements,
@@ -23,16 +34,47 @@ pub async fn run(arguments: &SynthArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Builds the geography and writes the files in `dir`.
-pub async fn write(dir: &Path, options: &EconomyOptions) -> Result<(Geography, EconomyReport), Failure> {
+/// Builds the schematic geography and writes all the files in `dir`.
+pub async fn write(dir: &Path, options: &EconomyOptions) -> Result<EconomyReport, Failure> {
     let geography = geography()?;
-    std::fs::create_dir_all(dir).map_err(|error| Failure::other(format!("{} : {error}", dir.display())))?;
+    create(dir)?;
     let planted = generate(&geography, options, dir).map_err(Failure::other)?;
     outlines::write(&geography, dir).await.map_err(Failure::other)?;
-    Ok((geography, planted))
+    Ok(planted)
 }
 
 /// The schematic geography.
 pub fn geography() -> Result<Geography, Failure> {
     build(&Facts::embedded().map_err(Failure::other)?).map_err(Failure::other)
+}
+
+fn create(dir: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir).map_err(|error| Failure::other(format!("{} : {error}", dir.display())))
+}
+
+/// The same communes over the outlines of two files.
+async fn over(schematic: Geography, iris: &Path, communes: &Path) -> Result<Geography, Failure> {
+    let mut outlines: HashMap<String, MultiPolygon<f64>> = HashMap::new();
+    read_polygons(communes, &[&["code_insee"]], |feature| {
+        let code = feature.texts.into_iter().next().flatten().unwrap_or_default();
+        outlines.insert(code, feature.geometry);
+        true
+    })
+    .await
+    .map_err(Failure::data)?;
+    let mut drawn = Vec::new();
+    read_polygons(iris, &[&["code_iris"], &["nom_iris"], &["type_iris"]], |feature| {
+        let mut texts = feature.texts.into_iter().map(Option::unwrap_or_default);
+        let (code, nom, kind) = (texts.next(), texts.next(), texts.next());
+        drawn.push(IrisOutline {
+            code: code.unwrap_or_default(),
+            nom: nom.unwrap_or_default(),
+            type_iris: kind.and_then(|kind| kind.chars().next()).unwrap_or('H'),
+            outline: feature.geometry,
+        });
+        true
+    })
+    .await
+    .map_err(Failure::data)?;
+    overlay(schematic, &outlines, &drawn).map_err(Failure::other)
 }

@@ -24,6 +24,12 @@ pub enum GeographyError {
         /// INSEE code.
         code_commune: String,
     },
+    /// Outlines given hold a commune and none of its IRIS.
+    #[error("la commune {code_commune} n'a aucun IRIS dans les contours fournis")]
+    NoIris {
+        /// INSEE code.
+        code_commune: String,
+    },
     /// A landmark has too few points for its kind.
     #[error("le repère {nom} a trop peu de points")]
     ShortLandmark {

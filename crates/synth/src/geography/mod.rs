@@ -6,6 +6,7 @@ mod error;
 mod facts;
 mod landmarks;
 mod mesh;
+pub mod overlay;
 mod power;
 #[cfg(test)]
 mod power_tests;

@@ -1,0 +1,194 @@
+//! From the domain to the rows of the tables.
+
+use std::collections::HashMap;
+
+use domain::{
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Departement, Ept, Iris, Nomenclature, Structure,
+    Tranche,
+};
+use geo::{Area, MultiPolygon};
+use geopackage::Value;
+
+use crate::error::StoreError;
+
+/// What [`structure`] needs besides the structure.
+pub(crate) type NomsCommunes<'a> = HashMap<&'a CodeCommune, &'a str>;
+
+pub(crate) fn noms_communes(atlas: &Atlas) -> NomsCommunes<'_> {
+    atlas.communes.iter().map(|commune| (&commune.code, commune.nom.as_str())).collect()
+}
+
+/// Refuses what would not come back the same from every store.
+pub(crate) fn verify(atlas: &Atlas) -> Result<(), StoreError> {
+    let refuse = |reason| Err(StoreError::Atlas { reason });
+    if geopackage::srs::find(atlas.manifest.epsg).is_none() {
+        return refuse(format!("système de coordonnées EPSG:{} non pris en charge", atlas.manifest.epsg));
+    }
+    if let Some([_, second]) = atlas.structures.array_windows().find(|[first, second]| first.siret >= second.siret) {
+        return refuse(format!("structures non triées ou en double au SIRET {}", second.siret));
+    }
+    for structure in &atlas.structures {
+        if let Some(date) = structure.date_creation.as_deref().filter(|date| !is_iso_date(date)) {
+            return refuse(format!("SIRET {} : date de création « {date} » qui n’est pas AAAA-MM-JJ", structure.siret));
+        }
+    }
+    Ok(())
+}
+
+fn is_iso_date(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok());
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(rank, b)| if matches!(rank, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else { return false };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let last = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    shape && year > 0 && (1..=12).contains(&month) && (1..=last).contains(&day)
+}
+
+pub(crate) const fn nomenclature_code(nomenclature: Nomenclature) -> &'static str {
+    match nomenclature {
+        Nomenclature::NafRev2 => "NAFRev2",
+        Nomenclature::Naf2025 => "NAF2025",
+        Nomenclature::Ancienne => "ancienne",
+    }
+}
+
+fn tranche_code(tranche: Option<Tranche>) -> Value {
+    tranche.map(Tranche::code).into()
+}
+
+/// Values of `structures`, in order; the last three are those of the position.
+pub(crate) fn structure(structure: &Structure, noms: &NomsCommunes<'_>) -> Vec<Value> {
+    let ape = structure.ape.as_ref();
+    let position = structure.position.as_ref();
+    vec![
+        structure.siret.as_str().into(),
+        structure.siren.as_str().into(),
+        structure.nom.as_str().into(),
+        structure.enseigne.as_deref().into(),
+        structure.famille.code().into(),
+        structure.famille.libelle().into(),
+        structure.regle.as_str().into(),
+        structure.categorie_juridique.as_str().into(),
+        ape.map(|ape| &*ape.code).into(),
+        ape.map(|ape| nomenclature_code(ape.nomenclature)).into(),
+        ape.map(domain::CodeApe::division).into(),
+        structure.secteur.as_str().into(),
+        structure.ape_a_decider.into(),
+        tranche_code(structure.tranche),
+        structure.tranche.map(Tranche::libelle).into(),
+        structure.annee_effectifs.into(),
+        structure.caractere_employeur.into(),
+        structure.mention_ess.into(),
+        structure.siege.into(),
+        structure.date_creation.as_deref().into(),
+        structure.adresse.as_deref().into(),
+        structure.code_postal.as_deref().into(),
+        structure.code_commune.as_str().into(),
+        noms.get(&structure.code_commune).copied().into(),
+        structure.code_iris.as_ref().map(domain::CodeIris::as_str).into(),
+        structure.qualite_position.code().into(),
+        structure.couronne.into(),
+        structure.fictif.into(),
+        position.map(|position| position.source.code()).into(),
+        position.map(|position| position.lon).into(),
+        position.map(|position| position.lat).into(),
+    ]
+}
+
+/// Area in km², from an outline in metres.
+fn superficie(contour: &MultiPolygon<f64>) -> Value {
+    (contour.unsigned_area() / 1e6).into()
+}
+
+fn joined(communes: &[CodeCommune]) -> Value {
+    communes.iter().map(CodeCommune::as_str).collect::<Vec<_>>().join(",").into()
+}
+
+pub(crate) fn commune(commune: &Commune) -> Vec<Value> {
+    vec![
+        commune.code.as_str().into(),
+        commune.nom.as_str().into(),
+        commune.population.map(|population| population.habitants).into(),
+        commune.population.map(|population| population.annee).into(),
+        commune.siren_ept.as_deref().into(),
+        commune.couronne.into(),
+        superficie(&commune.contour),
+    ]
+}
+
+pub(crate) fn iris(iris: &Iris) -> Vec<Value> {
+    vec![
+        iris.code.as_str().into(),
+        iris.nom.as_str().into(),
+        iris.type_iris.as_str().into(),
+        iris.code_commune.as_str().into(),
+        iris.population.map(|population| population.habitants).into(),
+        iris.population.map(|population| population.annee).into(),
+        iris.couronne.into(),
+        superficie(&iris.contour),
+    ]
+}
+
+pub(crate) fn ept(ept: &Ept) -> Vec<Value> {
+    vec![
+        ept.siren.as_str().into(),
+        ept.nom.as_str().into(),
+        ept.alias.as_deref().into(),
+        joined(&ept.communes),
+        ept.communes_officielles.into(),
+        superficie(&ept.contour),
+    ]
+}
+
+pub(crate) fn departement(departement: &Departement) -> Vec<Value> {
+    vec![departement.code.as_str().into(), joined(&departement.communes), superficie(&departement.contour)]
+}
+
+pub(crate) fn masque(cell: &CelluleMasquee) -> Vec<Value> {
+    vec![
+        cell.code_commune.as_str().into(),
+        cell.famille.code().into(),
+        cell.secteur.as_str().into(),
+        tranche_code(cell.tranche),
+        cell.couronne.into(),
+        cell.effectif.into(),
+    ]
+}
+
+pub(crate) fn economie(cell: &CelluleEconomie) -> Vec<Value> {
+    vec![
+        cell.code_commune.as_str().into(),
+        cell.division_naf.as_str().into(),
+        tranche_code(cell.tranche),
+        cell.secteur_institutionnel.code().into(),
+        cell.ess.into(),
+        cell.etablissements.into(),
+    ]
+}
+
+pub(crate) fn manifest(atlas: &Atlas) -> Result<Vec<Value>, StoreError> {
+    let json = serde_json::to_string(&atlas.manifest)
+        .map_err(|error| StoreError::Atlas { reason: format!("manifeste impossible à écrire : {error}") })?;
+    Ok(vec![atlas.manifest.version.0.as_str().into(), json.into()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        for date in ["2024-02-29", "1900-01-01", "2000-02-29"] {
+            assert!(is_iso_date(date), "{date}");
+        }
+        for date in ["", "2023-02-29", "1900-02-29", "2020-13-01", "2020-00-10", "2020-1-01", "20200101", "2020-01-0é"]
+        {
+            assert!(!is_iso_date(date), "{date}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Writing of a whole atlas to a new file.
+
+use std::path::Path;
+
+use domain::{Atlas, Structure};
+use geo::{Coord, MultiPolygon};
+use geopackage::{GeopackageWriter, Row, Shape, Value};
+
+use crate::encode::{self, NomsCommunes};
+use crate::error::StoreError;
+use crate::layers::layer;
+use crate::tables::{self, Table};
+
+/// Writes every layer and table; the file is on the disk when this returns.
+pub(super) async fn atlas(path: &Path, atlas: &Atlas) -> Result<(), StoreError> {
+    let epsg = atlas.manifest.epsg;
+    let mut writer = GeopackageWriter::create(path).await?;
+    structures(&mut writer, atlas).await?;
+    let mut zones = Zones { writer: &mut writer, epsg };
+    zones.write(&tables::COMMUNES, &atlas.communes, |zone| (encode::commune(zone), &zone.contour)).await?;
+    zones.write(&tables::IRIS, &atlas.iris, |zone| (encode::iris(zone), &zone.contour)).await?;
+    zones.write(&tables::EPTS, &atlas.epts, |zone| (encode::ept(zone), &zone.contour)).await?;
+    zones.write(&tables::DEPARTEMENTS, &atlas.departements, |zone| (encode::departement(zone), &zone.contour)).await?;
+    plain(&mut writer, &tables::MASQUES, atlas.masques.iter().map(encode::masque)).await?;
+    plain(&mut writer, &tables::ECONOMIE, atlas.economie.iter().map(encode::economie)).await?;
+    plain(&mut writer, &tables::MANIFEST, [encode::manifest(atlas)?].into_iter()).await?;
+    writer.finish().await?;
+    Ok(())
+}
+
+struct Zones<'w> {
+    writer: &'w mut GeopackageWriter,
+    epsg: u32,
+}
+
+impl Zones<'_> {
+    async fn write<Z>(
+        &mut self,
+        table: &Table,
+        zones: &[Z],
+        row: fn(&Z) -> (Vec<Value>, &MultiPolygon<f64>),
+    ) -> Result<(), StoreError> {
+        let mut layer = self.writer.layer(layer(table, self.epsg)?).await?;
+        for zone in zones {
+            let (values, contour) = row(zone);
+            layer.push(Row { fid: None, geometry: Some(Shape::MultiPolygon(contour)), values }).await?;
+        }
+        layer.finish().await?;
+        Ok(())
+    }
+}
+
+async fn plain(
+    writer: &mut GeopackageWriter,
+    table: &Table,
+    rows: impl Iterator<Item = Vec<Value>> + Send,
+) -> Result<(), StoreError> {
+    let mut layer = writer.layer(layer(table, 0)?).await?;
+    for values in rows {
+        layer.push(Row { fid: None, geometry: None, values }).await?;
+    }
+    layer.finish().await?;
+    Ok(())
+}
+
+async fn structures(writer: &mut GeopackageWriter, atlas: &Atlas) -> Result<(), StoreError> {
+    let noms = encode::noms_communes(atlas);
+    let mut located = writer.layer(layer(&tables::STRUCTURES, atlas.manifest.epsg)?).await?;
+    for structure in &atlas.structures {
+        if let Some(position) = &structure.position {
+            let point = Shape::Point(Coord { x: position.x, y: position.y });
+            located.push(row(structure, &noms, (Some(point), tables::STRUCTURES.fields.len()))).await?;
+        }
+    }
+    located.finish().await?;
+    let width = tables::STRUCTURES_NON_LOCALISEES.fields.len();
+    let mut unlocated = writer.layer(layer(&tables::STRUCTURES_NON_LOCALISEES, 0)?).await?;
+    for structure in atlas.structures.iter().filter(|structure| structure.position.is_none()) {
+        unlocated.push(row(structure, &noms, (None, width))).await?;
+    }
+    unlocated.finish().await?;
+    Ok(())
+}
+
+/// The identifier is the SIRET as a number, so that it stays the same from one version to the next.
+fn row<'g>(structure: &Structure, noms: &NomsCommunes<'_>, (geometry, width): (Option<Shape<'g>>, usize)) -> Row<'g> {
+    let mut values = encode::structure(structure, noms);
+    values.truncate(width);
+    Row { fid: structure.siret.as_str().parse().ok(), geometry, values }
+}

@@ -1,0 +1,194 @@
+//! The tables of an atlas, the same in both stores: names, types and French aliases of the columns.
+
+use geopackage::ColumnKind::{self, Boolean, Date, Integer, Real, Text};
+use geopackage::GeometryKind;
+
+/// A column.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Name.
+    pub name: &'static str,
+    /// Type.
+    pub kind: ColumnKind,
+    /// What readers see.
+    pub alias: &'static str,
+}
+
+/// A table.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Name, also of the layer.
+    pub name: &'static str,
+    /// Title for readers.
+    pub title: &'static str,
+    /// Description for readers.
+    pub description: &'static str,
+    /// Kind of its geometries; `None` for a plain table.
+    pub geometry: Option<GeometryKind>,
+    /// Columns.
+    pub fields: &'static [Field],
+}
+
+const fn field(name: &'static str, kind: ColumnKind, alias: &'static str) -> Field {
+    Field { name, kind, alias }
+}
+
+/// Columns of a structure without point: the first ones of [`STRUCTURE`].
+const UNLOCATED: usize = STRUCTURE.len() - 3;
+
+const STRUCTURE: &[Field] = &[
+    field("siret", Text, "SIRET"),
+    field("siren", Text, "SIREN"),
+    field("nom", Text, "Nom"),
+    field("enseigne", Text, "Enseigne"),
+    field("famille", Text, "Famille (code)"),
+    field("famille_libelle", Text, "Famille"),
+    field("regle", Text, "Règle qui l’a retenue"),
+    field("categorie_juridique", Text, "Catégorie juridique"),
+    field("code_ape", Text, "Code APE"),
+    field("nomenclature_ape", Text, "Nomenclature du code APE"),
+    field("division_naf", Text, "Division NAF"),
+    field("secteur", Text, "Secteur"),
+    field("ape_a_decider", Boolean, "Activité au sort non tranché"),
+    field("tranche_effectifs", Text, "Tranche d’effectifs (code)"),
+    field("tranche_libelle", Text, "Tranche d’effectifs"),
+    field("annee_effectifs", Integer, "Année des effectifs"),
+    field("caractere_employeur", Boolean, "Caractère employeur"),
+    field("mention_ess", Boolean, "Mention ESS"),
+    field("siege", Boolean, "Siège"),
+    field("date_creation", Date, "Date de création"),
+    field("adresse", Text, "Adresse"),
+    field("code_postal", Text, "Code postal"),
+    field("code_commune", Text, "Code commune"),
+    field("nom_commune", Text, "Commune"),
+    field("code_iris", Text, "Code IRIS"),
+    field("qualite_position", Text, "Qualité de la position"),
+    field("couronne", Boolean, "Dans la couronne du territoire"),
+    field("fictif", Boolean, "Fictive (démonstration)"),
+    field("source_position", Text, "Source de la position"),
+    field("lon", Real, "Longitude (degrés)"),
+    field("lat", Real, "Latitude (degrés)"),
+];
+
+/// Structures with a point.
+pub const STRUCTURES: Table = Table {
+    name: "structures",
+    title: "Structures de l’ESS",
+    description: "Établissements employeurs de l’économie sociale et solidaire, diffusibles et localisés ; symbole creux : position connue à la voie seulement",
+    geometry: Some(GeometryKind::Point),
+    fields: STRUCTURE,
+};
+
+/// Structures without point; in PostGIS they stand in the table of the others.
+pub const STRUCTURES_NON_LOCALISEES: Table = Table {
+    name: "structures_non_localisees",
+    title: "Structures de l’ESS sans point",
+    description: "Établissements connus à la commune seulement : comptés, dessinés nulle part",
+    geometry: None,
+    fields: STRUCTURE.split_at(UNLOCATED).0,
+};
+
+/// Communes.
+pub const COMMUNES: Table = Table {
+    name: "communes",
+    title: "Communes",
+    description: "Communes du territoire et de sa couronne",
+    geometry: Some(GeometryKind::MultiPolygon),
+    fields: &[
+        field("code", Text, "Code commune"),
+        field("nom", Text, "Commune"),
+        field("population", Real, "Population"),
+        field("annee_population", Integer, "Année de la population"),
+        field("siren_ept", Text, "SIREN de l’EPT"),
+        field("couronne", Boolean, "Dans la couronne du territoire"),
+        field("superficie_km2", Real, "Superficie (km²)"),
+    ],
+};
+
+/// IRIS.
+pub const IRIS: Table = Table {
+    name: "iris",
+    title: "IRIS",
+    description: "IRIS du territoire et de sa couronne",
+    geometry: Some(GeometryKind::MultiPolygon),
+    fields: &[
+        field("code", Text, "Code IRIS"),
+        field("nom", Text, "IRIS"),
+        field("type_iris", Text, "Type d’IRIS"),
+        field("code_commune", Text, "Code commune"),
+        field("population", Real, "Population"),
+        field("annee_population", Integer, "Année de la population"),
+        field("couronne", Boolean, "Dans la couronne du territoire"),
+        field("superficie_km2", Real, "Superficie (km²)"),
+    ],
+};
+
+/// EPT.
+pub const EPTS: Table = Table {
+    name: "epts",
+    title: "Établissements publics territoriaux",
+    description: "EPT du Grand Paris : union des communes présentes dans l’atlas",
+    geometry: Some(GeometryKind::MultiPolygon),
+    fields: &[
+        field("siren", Text, "SIREN"),
+        field("nom", Text, "EPT"),
+        field("alias", Text, "Alias"),
+        field("communes", Text, "Communes présentes"),
+        field("communes_officielles", Integer, "Nombre officiel de communes"),
+        field("superficie_km2", Real, "Superficie (km²)"),
+    ],
+};
+
+/// Departments.
+pub const DEPARTEMENTS: Table = Table {
+    name: "departements",
+    title: "Départements",
+    description: "Départements : union des communes présentes dans l’atlas",
+    geometry: Some(GeometryKind::MultiPolygon),
+    fields: &[
+        field("code", Text, "Code département"),
+        field("communes", Text, "Communes présentes"),
+        field("superficie_km2", Real, "Superficie (km²)"),
+    ],
+};
+
+/// Counts of partially diffusible units.
+pub const MASQUES: Table = Table {
+    name: "masques",
+    title: "Structures à diffusion partielle, en nombre",
+    description: "Comptes par commune, famille, secteur et tranche : tout ce qui est dit des unités à diffusion partielle",
+    geometry: None,
+    fields: &[
+        field("code_commune", Text, "Code commune"),
+        field("famille", Text, "Famille (code)"),
+        field("secteur", Text, "Secteur"),
+        field("tranche_effectifs", Text, "Tranche d’effectifs (code)"),
+        field("couronne", Boolean, "Dans la couronne du territoire"),
+        field("effectif", Integer, "Nombre d’établissements"),
+    ],
+};
+
+/// The whole economy, in counts.
+pub const ECONOMIE: Table = Table {
+    name: "economie_reference",
+    title: "Économie de référence, en nombre",
+    description: "Établissements employeurs actifs de toute l’économie, par commune, division, tranche et secteur institutionnel",
+    geometry: None,
+    fields: &[
+        field("code_commune", Text, "Code commune"),
+        field("division_naf", Text, "Division NAF"),
+        field("tranche_effectifs", Text, "Tranche d’effectifs (code)"),
+        field("secteur_institutionnel", Text, "Secteur institutionnel"),
+        field("ess", Boolean, "Dans l’ESS"),
+        field("etablissements", Integer, "Nombre d’établissements"),
+    ],
+};
+
+/// Identity of the dataset.
+pub const MANIFEST: Table = Table {
+    name: "essaim_manifest",
+    title: "Manifeste du jeu de données",
+    description: "Version, périmètre, règle employeur, sources et cascade, en JSON",
+    geometry: None,
+    fields: &[field("version", Text, "Version du jeu"), field("manifeste", Text, "Manifeste (JSON)")],
+};
