@@ -123,6 +123,9 @@ impl ResponseError for ApiError {
             body.insert("parameter".to_owned(), json!(name));
         }
         let mut response = HttpResponse::build(self.status_code());
+        if status == 405 {
+            response.insert_header((header::ALLOW, "GET, HEAD, OPTIONS"));
+        }
         if status == 503 {
             response.insert_header((header::RETRY_AFTER, "1"));
         }

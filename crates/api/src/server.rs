@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use actix_cors::Cors;
 use actix_web::middleware::{Compress, NormalizePath};
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, HttpServer, guard, web};
 
 use crate::error::ApiError;
 use crate::routes::{analysis, common, features, pages, service};
@@ -12,25 +12,27 @@ use crate::state::Service;
 
 /// Declares every route.
 pub fn configure(config: &mut web::ServiceConfig) {
+    // actix answers HEAD as a GET whose body stays here.
+    let read = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let refuse = || web::route().to(|| async { Err::<String, _>(ApiError::MethodNotAllowed) });
     let routes = [
-        ("/", web::get().to(common::landing)),
-        ("/conformance", web::get().to(common::conformance)),
-        ("/api", web::get().to(common::openapi)),
-        ("/collections", web::get().to(features::collections)),
-        ("/collections/{id}", web::get().to(features::collection)),
-        ("/collections/{id}/items", web::get().to(features::items)),
-        ("/collections/{id}/items/{fid}", web::get().to(features::one_item)),
-        ("/density", web::get().to(analysis::density)),
-        ("/aggregates", web::get().to(analysis::aggregates)),
-        ("/proximity/nearest", web::get().to(analysis::nearest)),
-        ("/proximity/within", web::get().to(analysis::within)),
-        ("/portrait/{zone}", web::get().to(pages::portrait)),
-        ("/demo/verite", web::get().to(pages::verite)),
-        ("/landmarks", web::get().to(pages::landmarks)),
-        ("/assets/{path:.*}", web::get().to(pages::asset)),
-        ("/healthz", web::get().to(service::healthz)),
-        ("/readyz", web::get().to(service::readyz)),
+        ("/", read().to(common::landing)),
+        ("/conformance", read().to(common::conformance)),
+        ("/api", read().to(common::openapi)),
+        ("/collections", read().to(features::collections)),
+        ("/collections/{id}", read().to(features::collection)),
+        ("/collections/{id}/items", read().to(features::items)),
+        ("/collections/{id}/items/{fid}", read().to(features::one_item)),
+        ("/density", read().to(analysis::density)),
+        ("/aggregates", read().to(analysis::aggregates)),
+        ("/proximity/nearest", read().to(analysis::nearest)),
+        ("/proximity/within", read().to(analysis::within)),
+        ("/portrait/{zone}", read().to(pages::portrait)),
+        ("/demo/verite", read().to(pages::verite)),
+        ("/landmarks", read().to(pages::landmarks)),
+        ("/assets/{path:.*}", read().to(pages::asset)),
+        ("/healthz", read().to(service::healthz)),
+        ("/readyz", read().to(service::readyz)),
     ];
     for (path, route) in routes {
         config.service(web::resource(path).route(route).default_service(refuse()));

@@ -83,7 +83,7 @@ pub enum Style {
     },
     /// Polygons drawn by their outline.
     Outline {
-        /// Colour of the line and of the label.
+        /// Colour of the line.
         colour: Colour,
         /// Width of the line in millimetres.
         width: f64,
@@ -188,6 +188,10 @@ fn marker(category: &Category, hollow: Option<&Hollow>) -> String {
     )
 }
 
+/// Colour of the labels: dark enough to be read over any outline.
+const LABEL: Colour = Colour(0x33, 0x33, 0x33);
+
+/// Zones of several levels overlap: none may be an obstacle to the labels of the others.
 fn outline(colour: Colour, width: f64, label: &Name) -> String {
     let options = [
         option("style", "no"),
@@ -207,9 +211,9 @@ fn outline(colour: Colour, width: f64, label: &Name) -> String {
          textOpacity=\"1\">\
          <text-buffer bufferDraw=\"1\" bufferSize=\"0.8\" bufferSizeUnits=\"MM\" bufferColor=\"255,255,255,255\" \
          bufferOpacity=\"1\"/></text-style>\
-         <placement placement=\"1\"/></settings></labeling>\n",
+         <placement placement=\"1\"/><rendering obstacle=\"0\"/></settings></labeling>\n",
         options.concat(),
-        colour.qgis()
+        LABEL.qgis()
     )
 }
 

@@ -21,6 +21,10 @@ const APPLICATION_ID: &str = "1196444487";
 /// GeoPackage 1.3.0.
 const USER_VERSION: &str = "10300";
 
+/// Date in `last_change`: the same layers give the same bytes, whenever and wherever they are written.
+/// The dates that matter, the vintages of the sources, are for the caller to write in a layer.
+const LAST_CHANGE: &str = "1970-01-01T00:00:00.000Z";
+
 /// A GeoPackage being written.
 #[derive(Debug)]
 #[must_use = "the file is a GeoPackage once `finish` has returned"]
@@ -102,12 +106,14 @@ impl GeopackageWriter {
         self.connection.execute(sql::create_table(layer)).await?;
         let data_type = if layer.geometry.is_some() { "features" } else { "attributes" };
         sqlx::query(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) \
+             VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(layer.name.as_str())
         .bind(data_type)
         .bind(&layer.title)
         .bind(&layer.description)
+        .bind(LAST_CHANGE)
         .bind(layer.geometry.as_ref().map(|geometry| geometry.epsg))
         .execute(&mut self.connection)
         .await?;
@@ -142,8 +148,11 @@ impl GeopackageWriter {
     }
 
     async fn end(&mut self) -> Result<(), sqlx::Error> {
-        let statement = if self.styles > 0 { include_str!("styles_contents.sql") } else { "DROP TABLE layer_styles" };
-        self.connection.execute(statement).await?;
+        if self.styles > 0 {
+            sqlx::query(include_str!("styles_contents.sql")).bind(LAST_CHANGE).execute(&mut self.connection).await?;
+        } else {
+            self.connection.execute("DROP TABLE layer_styles").await?;
+        }
         self.connection.execute("COMMIT").await?;
         Ok(())
     }
@@ -292,6 +301,7 @@ impl LayerWriter<'_> {
             .bind("defaut")
             .bind(style.qml(&self.layer.columns))
             .bind(&self.layer.title)
+            .bind(LAST_CHANGE)
             .execute(&mut *connection)
             .await?;
         self.file.styles += 1;

@@ -175,12 +175,18 @@ fn date(row: &CsvRow<'_>, column: &str) -> Result<Option<String>, IngestError> {
 }
 
 fn is_iso_date(text: &str) -> bool {
-    let mut parts = text.split('-').map(|part| (part.len(), part.parse::<u32>()));
-    let fits = matches!(
-        (parts.next(), parts.next(), parts.next()),
-        (Some((4, Ok(_))), Some((2, Ok(1..=12))), Some((2, Ok(1..=31))))
-    );
-    fits && parts.next().is_none()
+    let parts: Vec<&str> = text.split('-').collect();
+    let &[year, month, day] = parts.as_slice() else { return false };
+    let numbers = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>());
+    let (Ok(year_number), Ok(month_number), Ok(day_number)) = numbers else { return false };
+    let leap = year_number.is_multiple_of(4) && (!year_number.is_multiple_of(100) || year_number.is_multiple_of(400));
+    let days = match month_number {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (year.len(), month.len(), day.len()) == (4, 2, 2) && (1..=days).contains(&day_number)
 }
 
 fn lambert(row: &CsvRow<'_>) -> Result<Option<(f64, f64)>, IngestError> {
@@ -196,7 +202,9 @@ mod tests {
     #[test]
     fn dates() {
         assert!(is_iso_date("2018-03-01"));
-        for bad in ["2018-13-01", "2018-3-1", "2018-03", "2018-03-01-02", "", "18-03-2001"] {
+        assert!(is_iso_date("2024-02-29"));
+        for bad in ["2023-02-29", "2018-04-31", "2018-13-01", "2018-3-1", "2018-03", "2018-03-01-02", "", "18-03-2001"]
+        {
             assert!(!is_iso_date(bad), "{bad}");
         }
     }

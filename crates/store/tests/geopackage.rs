@@ -49,13 +49,16 @@ async fn an_empty_atlas_comes_back() {
 }
 
 #[tokio::test]
-async fn same_atlas_same_rows_whatever_the_order_of_publication() {
+async fn same_atlas_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    let store = FileStore::new(folder.path().join("a.gpkg"));
-    for seed in [3, 4, 3] {
-        store.publish(&sample_atlas(seed)).await.unwrap();
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    FileStore::new(folder.path().join("a.gpkg")).publish(&sample_atlas(3)).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let other = FileStore::new(folder.path().join("b.gpkg"));
+    for seed in [4, 3] {
+        other.publish(&sample_atlas(seed)).await.unwrap();
     }
-    assert_same(&store.load().await.unwrap(), &sample_atlas(3));
+    assert!(bytes("a.gpkg") == bytes("b.gpkg"), "the bytes tell the time or the history");
 }
 
 #[tokio::test]

@@ -45,10 +45,11 @@ pub async fn density(request: HttpRequest, service: web::Data<Service>) -> Resul
 pub async fn aggregates(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
     let params = Params::parse(&request, &[&["par", "zone", "bbox"], &FILTERS])?;
     answer((&request, &params, &service), JSON, |served| {
-        let asked = params.text("par").or_else(|| params.text("zone")).unwrap_or("commune");
+        let name = if params.text("par").is_some() { "par" } else { "zone" };
+        let asked = params.text(name).unwrap_or("commune");
         let dimension = Dimension::from_code(asked).ok_or_else(|| {
             let names: Vec<&str> = Dimension::ALL.iter().map(|(name, _)| *name).collect();
-            invalid("par", asked, &format!("admis : {}", names.join(", ")))
+            invalid(name, asked, &format!("admis : {}", names.join(", ")))
         })?;
         let filter = params.filter(&served.snapshot)?;
         let bbox = params.bbox()?;

@@ -64,7 +64,13 @@ pub async fn verite(request: HttpRequest, service: web::Data<Service>) -> Result
         return Ok(unchanged);
     }
     match format {
-        Format::Json => Ok(reply.json(&serde_json::to_value(verite).map_err(ApiError::internal)?)),
+        Format::Json => {
+            let mut body = serde_json::to_value(verite).map_err(ApiError::internal)?;
+            if let Some(body) = body.as_object_mut() {
+                body.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+            }
+            Ok(reply.json(&body))
+        }
         Format::Html => Ok(reply.body(crate::pages::verite_html(verite, &base)?)),
     }
 }

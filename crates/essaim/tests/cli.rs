@@ -1,0 +1,339 @@
+//! The built program as a user meets it: exit codes, what goes where, nothing half-written, same bytes out.
+//!
+//! `ESSAIM_BIN` names the program to try (the release one in `make test`); else the one that cargo just built.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn essaim() -> Command {
+    let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
+    let mut command = Command::new(program);
+    command
+        .env_remove("ESSAIM_STORE")
+        .env_remove("ESSAIM_LISTEN")
+        .env_remove("ESSAIM_PUBLIC_URL")
+        .env_remove("ESSAIM_LOG");
+    command
+}
+
+fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
+    essaim().args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or(-1)
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder with the demonstration's official files.
+fn sources() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&[OsStr::new("synth"), OsStr::new("--dir"), folder.path().as_os_str()]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    folder
+}
+
+/// Options of an ingest of these files, one of them perhaps taken elsewhere.
+fn ingest(sources: &Path, atlas: &Path, instead: &[(&str, PathBuf)]) -> Vec<OsString> {
+    let inputs = [
+        ("--etablissements", "StockEtablissement_utf8.csv"),
+        ("--unites-legales", "StockUniteLegale_utf8.csv"),
+        ("--geolocalisation", GEOLOCALISATION),
+        ("--iris", "iris.gpkg"),
+        ("--communes", "communes.gpkg"),
+        ("--population-communes", "donnees_communes.csv"),
+    ];
+    let mut arguments: Vec<OsString> =
+        ["ingest", "--territoire", "ept:T10", "--fictif", "--atlas"].map(Into::into).to_vec();
+    arguments.push(atlas.into());
+    for (option, file) in inputs {
+        let path = instead
+            .iter()
+            .find(|(name, _)| *name == option)
+            .map_or_else(|| sources.join(file), |(_, path)| path.clone());
+        arguments.extend([option.into(), path.into_os_string()]);
+    }
+    arguments
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    names(folder).into_iter().map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap())).collect()
+}
+
+/// What changes from one run or machine to the next.
+fn normalised(text: &str, folder: &Path) -> String {
+    let mut text = text.replace(&folder.display().to_string(), "DOSSIER");
+    for (before, after) in [("Atlas ", " publié"), (" en ", " s.\n")] {
+        if let Some(start) = text.find(before).map(|at| at + before.len()) {
+            if let Some(length) = text[start..].find(after) {
+                text.replace_range(start..start + length, "…");
+            }
+        }
+    }
+    text
+}
+
+/// The lines « label   number » of a waterfall.
+fn waterfall(text: &str) -> Vec<(String, u64)> {
+    let line = |line: &str| {
+        let (label, number) = line.trim().rsplit_once("  ")?;
+        Some((label.trim().to_owned(), number.trim().parse().ok()?))
+    };
+    text.lines().filter_map(line).collect()
+}
+
+#[test]
+fn help_is_in_french_and_goes_to_stdout() {
+    let output = run(&["--help"]);
+    assert_eq!(code(&output), 0);
+    assert!(output.stderr.is_empty());
+    insta::assert_snapshot!("aide", String::from_utf8(output.stdout).unwrap());
+}
+
+#[test]
+fn a_wrong_usage_exits_with_2_and_says_nothing_on_stdout() {
+    let cases: [&[&str]; 6] = [
+        &[],
+        &["importe"],
+        &["ingest"],
+        &["serve", "--listen", "partout", "--atlas", "x.gpkg"],
+        &["ingest", "--territoire", "region:11"],
+        &["check", "--atlas", "x.gpkg"],
+    ];
+    for arguments in cases {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn each_missing_file_exits_with_4_and_is_named() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    for option in
+        ["--etablissements", "--unites-legales", "--geolocalisation", "--iris", "--communes", "--population-communes"]
+    {
+        let absent = folder.path().join("absent.xyz");
+        let output = run(&ingest(sources.path(), &folder.path().join("a.gpkg"), &[(option, absent.clone())]));
+        assert_eq!(code(&output), 4, "{option}: {}", errors(&output));
+        assert!(errors(&output).contains(&absent.display().to_string()), "{option}: {}", errors(&output));
+        assert!(output.stdout.is_empty(), "{option}");
+        assert!(names(folder.path()).is_empty(), "{option}: {:?}", names(folder.path()));
+    }
+}
+
+#[test]
+fn each_bad_file_exits_with_3_and_tells_file_line_column_and_value() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specimens/erreurs");
+    let mut tried = 0;
+    for case in names(&cases).into_iter().filter(|name| cases.join(name).is_dir()) {
+        let bad = cases.join(&case);
+        let instead = [
+            ("--etablissements", bad.join("StockEtablissement_utf8.csv")),
+            ("--unites-legales", bad.join("StockUniteLegale_utf8.csv")),
+            ("--geolocalisation", bad.join(GEOLOCALISATION)),
+        ];
+        let output = run(&ingest(sources.path(), &folder.path().join("a.gpkg"), &instead));
+        let told = errors(&output);
+        assert_eq!(code(&output), 3, "{case}: {told}");
+        for row in csv::Reader::from_path(bad.join("attendu.csv")).unwrap().records() {
+            let row = row.unwrap();
+            let line = format!("ligne {}", &row[1]);
+            for expected in [&row[0], line.as_str(), &row[2], &row[3]] {
+                assert!(told.contains(expected), "{case}: « {expected} » is not in: {told}");
+            }
+        }
+        assert!(output.stdout.is_empty(), "{case}");
+        assert!(names(folder.path()).is_empty(), "{case}: {:?}", names(folder.path()));
+        tried += 1;
+    }
+    assert!(tried >= 10, "{tried} bad files");
+}
+
+#[test]
+fn a_failed_ingest_leaves_the_previous_atlas_and_nothing_else() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    let output = run(&ingest(sources.path(), &atlas, &[]));
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    assert!(output.stdout.is_empty(), "messages belong to stderr");
+    let before = contents(folder.path());
+    assert_eq!(before.len(), 1, "{:?}", names(folder.path()));
+    let bad = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/specimens/erreurs/etat_inconnu/StockEtablissement_utf8.csv");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[("--etablissements", bad)]))), 3);
+    assert!(contents(folder.path()) == before, "{:?}", names(folder.path()));
+}
+
+#[test]
+fn an_ingest_that_cannot_write_fails_and_leaves_nothing() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&ingest(sources.path(), &folder.path().join("absent/atlas.gpkg"), &[]));
+    assert!(![0, 2].contains(&code(&output)), "{}", errors(&output));
+    assert!(errors(&output).contains("absent"), "{}", errors(&output));
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn the_same_seed_writes_the_same_bytes_and_another_does_not() {
+    let (first, second) = (sources(), sources());
+    assert!(contents(first.path()) == contents(second.path()));
+    let other = tempfile::tempdir().unwrap();
+    let folder = other.path().display().to_string();
+    assert_eq!(code(&run(&["synth", "--seed", "7", "--dir", &folder])), 0);
+    let stock = "StockEtablissement_utf8.csv";
+    assert!(contents(first.path())[stock] != contents(other.path())[stock]);
+}
+
+#[test]
+fn the_same_files_give_the_same_atlas_byte_for_byte() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.gpkg", "b.gpkg"] {
+        assert_eq!(code(&run(&ingest(sources.path(), &folder.path().join(name), &[]))), 0);
+    }
+    let atlases = contents(folder.path());
+    assert!(atlases["a.gpkg"] == atlases["b.gpkg"]);
+}
+
+#[test]
+fn an_ingest_killed_while_it_writes_leaves_the_previous_atlas() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    let before = std::fs::read(&atlas).unwrap();
+    // Another town, so that the new atlas would be another file.
+    let mut arguments = ingest(sources.path(), &atlas, &[]);
+    arguments[2] = "commune:94052".into();
+    let caught = (0..20).find(|_| {
+        let mut child = essaim().args(&arguments).stderr(Stdio::null()).spawn().unwrap();
+        while child.try_wait().unwrap().is_none() {
+            if names(folder.path()).len() > 1 {
+                child.kill().unwrap();
+                return !child.wait().unwrap().success();
+            }
+        }
+        false
+    });
+    assert!(caught.is_some(), "the ingest was never caught writing");
+    assert!(std::fs::read(&atlas).unwrap() == before, "the atlas changed");
+    let output = run(&arguments);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    assert!(std::fs::read(&atlas).unwrap() != before);
+}
+
+#[test]
+fn the_demonstration_is_built_once_and_its_waterfall_adds_up_to_1145() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("demo");
+    let arguments = ["demo", "--build-only", "--dir", dir.to_str().unwrap()];
+    let output = run(&arguments);
+    let told = errors(&output);
+    assert_eq!(code(&output), 0, "{told}");
+    assert!(output.stdout.is_empty());
+    let lines = waterfall(&told);
+    let sum =
+        |prefix: &str| lines.iter().filter(|(label, _)| label.starts_with(prefix)).map(|(_, count)| count).sum::<u64>();
+    assert_eq!(sum("= structures de l’ESS"), 1145, "{told}");
+    assert_eq!(sum("localisées") + sum("non localisées") + sum("à diffusion partielle"), 1145, "{told}");
+    assert_eq!(sum("Établissements lus"), sum("−") + sum("= "), "{told}");
+    insta::assert_snapshot!("demonstration", normalised(&told, folder.path()));
+
+    let built = std::fs::read(dir.join("pemb-demo.gpkg")).unwrap();
+    let again = run(&arguments);
+    assert_eq!(code(&again), 0);
+    assert!(!errors(&again).contains("Construction"), "{}", errors(&again));
+    assert!(std::fs::read(dir.join("pemb-demo.gpkg")).unwrap() == built);
+}
+
+#[test]
+fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    let check = |truth: &Path| run(&["check", "--atlas", atlas.to_str().unwrap(), "--truth", truth.to_str().unwrap()]);
+    let truth = sources.path().join("verite.csv");
+    let output = check(&truth);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("total"));
+    // A truth that is wrong on one row must be seen.
+    let lie = folder.path().join("mensonge.csv");
+    let text = std::fs::read_to_string(&truth).unwrap();
+    std::fs::write(&lie, text.replacen(",retenu,associations,", ",retenu,mutuelles,", 1)).unwrap();
+    assert_eq!(code(&check(&lie)), 3);
+    assert_eq!(code(&check(&folder.path().join("absente.csv"))), 4);
+}
+
+#[test]
+fn openapi_goes_to_stdout_as_it_is_kept() {
+    let output = run(&["openapi"]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../api-spec/openapi.json");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), std::fs::read_to_string(kept).unwrap());
+}
+
+#[test]
+fn serving_an_absent_atlas_names_it_and_a_busy_port_proposes_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("absent.gpkg");
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--atlas", absent.to_str().unwrap()]);
+    assert!(code(&output) > 0 && output.stdout.is_empty());
+    assert!(errors(&output).contains("absent.gpkg"), "{}", errors(&output));
+
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let dir = folder.path().join("demo").display().to_string();
+    let output = run(&["demo", "--dir", &dir, "--listen", &address]);
+    assert_eq!(code(&output), 1, "{}", errors(&output));
+    assert!(errors(&output).contains(&address) && errors(&output).contains("--listen"), "{}", errors(&output));
+}
+
+#[test]
+fn a_termination_signal_ends_the_service_without_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let mut child = essaim()
+        .args(["demo", "--listen", "127.0.0.1:0", "--dir"])
+        .arg(folder.path().join("demo"))
+        .stderr(std::fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let start = Instant::now();
+    while !std::fs::read_to_string(&log).unwrap().contains("Carte") {
+        assert!(start.elapsed() < PATIENCE && child.try_wait().unwrap().is_none(), "the service did not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let asked = Instant::now();
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{status}");
+    assert!(asked.elapsed() < Duration::from_secs(12), "{:?}", asked.elapsed());
+}

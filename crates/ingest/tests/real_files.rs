@@ -1,0 +1,123 @@
+//! Our rules and readers on the real public files, when they are beside the project.
+//!
+//! The figures asserted here are those of `docs/preuves.md`: the page cannot drift from the code.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use domain::perimetre::Faits;
+use domain::{CategorieJuridique, CodeApe, Decision, Nomenclature, Perimetre, Siren};
+use geo::{Area, InteriorPoint, Validation};
+use geopackage::read_polygons;
+use spatial_index::{Located, ZoneIndex};
+
+fn shared(file: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("ESSAIM_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
+    let path = root.join("data").join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    let _ = writeln!(std::io::stderr(), "SKIP: {file} absent (données publiques d’essai)");
+    None
+}
+
+const PEMB: [&str; 13] = [
+    "94015", "94017", "94018", "94033", "94042", "94046", "94052", "94058", "94067", "94068", "94069", "94079", "94080",
+];
+
+#[tokio::test]
+async fn the_real_iris_of_ile_de_france() {
+    let Some(path) = shared("iris/contours-iris-2020-idf.gpkg") else { return };
+    let mut iris = Vec::new();
+    let mut types: BTreeMap<String, usize> = BTreeMap::new();
+    let mut invalid = 0;
+    let info = read_polygons(&path, &[&["code_iris"], &["type_iris"]], |feature| {
+        let mut texts = feature.texts.into_iter().flatten();
+        let (code, kind) = (texts.next().unwrap(), texts.next().unwrap());
+        *types.entry(kind).or_default() += 1;
+        invalid += usize::from(!feature.geometry.is_valid());
+        iris.push((code, feature.geometry));
+        true
+    })
+    .await
+    .unwrap();
+    assert_eq!((info.epsg, iris.len()), (2154, 5_265));
+    assert_eq!(iris.iter().filter(|(code, _)| code.starts_with("94")).count(), 530);
+    let pemb: Vec<_> = iris.iter().filter(|(code, _)| PEMB.contains(&&code[..5])).collect();
+    let area: f64 = pemb.iter().map(|(_, outline)| outline.unsigned_area()).sum::<f64>() / 1e6;
+    assert_eq!(pemb.len(), 198);
+    assert!((area - 56.2).abs() < 0.05, "{area}");
+    let codes: Vec<(String, geo::Point<f64>)> =
+        iris.iter().map(|(code, outline)| (code.clone(), outline.interior_point().unwrap())).collect();
+    let index = ZoneIndex::new(iris);
+    let (mut inside, mut overlap, mut elsewhere) = (0, 0, 0);
+    for (code, point) in &codes {
+        match index.locate(point.0) {
+            Located::Inside(found) if found == code => inside += 1,
+            Located::Boundary(found) if found <= code => overlap += 1,
+            _ => elsewhere += 1,
+        }
+    }
+    assert_eq!((inside, overlap, elsewhere, invalid), (5_265, 0, 0, 0));
+    assert_eq!(types["H"] + types["A"] + types["D"] + types["Z"], 5_265);
+}
+
+/// Rows of the real units, as (SIREN, category, activity, flag O, family of the list).
+fn units(path: &Path) -> Vec<(Siren, Option<CategorieJuridique>, CodeApe, bool, String)> {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_string(&mut text).unwrap();
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let rank = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let [siren, naf, category, flag, family] =
+        ["siren", "naf", "categorie_juridique", "flag_ess_sirene", "famille_ess"].map(rank);
+    let read = |record: csv::StringRecord| {
+        let ape = CodeApe { code: record[naf].into(), nomenclature: Nomenclature::NafRev2 };
+        let category = CategorieJuridique::normalise(&record[category]);
+        (record[siren].parse().unwrap(), category, ape, &record[flag] == "True", record[family].to_owned())
+    };
+    reader.records().map(|record| read(record.unwrap())).collect()
+}
+
+#[test]
+fn flag_category_and_list_on_real_units() {
+    let Some(path) = shared("ess/unites-legales-ess-numerique.csv.gz") else { return };
+    let perimetre = Perimetre::cress_employeurs().unwrap();
+    let units = units(&path);
+    assert_eq!(units.len(), 3_667);
+    let mut table: BTreeMap<(String, &str, &str), usize> = BTreeMap::new();
+    for (_, category, ape, flag, family) in &units {
+        let decision = perimetre.decide(Faits {
+            categorie: category.as_ref(),
+            mention_ess: flag.then_some(true),
+            ape_etablissement: Some(ape),
+            ape_unite_legale: Some(ape),
+        });
+        let ours = match decision {
+            Decision::Retenu { famille, .. } => famille.code().to_owned(),
+            Decision::Exclu(motif) => format!("exclu : {}", motif.code()),
+        };
+        let list = if family.is_empty() { "hors liste" } else { family.as_str() };
+        *table.entry((ours, list, if *flag { "O" } else { "vide" })).or_default() += 1;
+    }
+    let cell = |ours: &str, list, flag| table.get(&(ours.to_owned(), list, flag)).copied().unwrap_or_default();
+    assert_eq!(cell("exclu : famille_hors_perimetre", "hors liste", "O"), 793);
+    assert_eq!(cell("exclu : commerciale_sans_mention", "hors liste", "vide"), 94);
+    assert_eq!(cell("associations", "association", "vide"), 105);
+    let agree = |code: &str, list: &str| -> usize {
+        table.iter().filter(|((ours, in_list, _), _)| ours == code && *in_list == list).map(|(_, count)| count).sum()
+    };
+    let agreed =
+        agree("associations", "association") + agree("cooperatives", "cooperative") + agree("fondations", "fondation");
+    let listed: usize = table.iter().filter(|((_, list, _), _)| *list != "hors liste").map(|(_, count)| count).sum();
+    assert_eq!((agreed, listed), (2_621, 2_633));
+    // The list's compiler takes category 9900 for a foundation; it is "other private-law person".
+    let other: usize = units
+        .iter()
+        .filter(|unit| unit.4 == "fondation" && unit.1.as_ref().is_some_and(|c| c.as_str() == "9900"))
+        .count();
+    assert_eq!(listed - agreed, other);
+}
