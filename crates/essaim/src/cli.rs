@@ -11,7 +11,6 @@ use store::Location;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    about,
     disable_help_subcommand = true,
     after_help = "Codes de sortie : 0 succès ; 1 échec ; 2 usage ; 3 données invalides ou incohérentes ; 4 fichier absent ; 130 interruption."
 )]

@@ -104,7 +104,7 @@ fn waterfall(text: &str) -> Vec<(String, u64)> {
 
 #[test]
 fn help_is_in_french_and_goes_to_stdout() {
-    let output = run(&["--help"]);
+    let output = essaim().arg("--help").env("COLUMNS", "100").output().unwrap();
     assert_eq!(code(&output), 0);
     assert!(output.stderr.is_empty());
     insta::assert_snapshot!("aide", String::from_utf8(output.stdout).unwrap());

@@ -1,5 +1,8 @@
 -- An atlas in PostGIS: the columns of `tables.rs`, several dataset versions side by side.
 -- `rang` is the order of the rows in the atlas, whatever the collation of the server.
+-- Making an extension takes longer than a statement may elsewhere.
+SET LOCAL statement_timeout = '10min';
+
 -- Named, or a role called essaim would get it in its own schema, where readers do not look.
 CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 

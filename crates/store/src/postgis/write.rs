@@ -18,7 +18,10 @@ pub(super) async fn atlas(store: &PostgisStore, atlas: &Atlas) -> Result<(), Sto
     let mut connection = store.own_connection("publication").await?;
     let mut transaction = connection.begin().await.map_err(&failed)?;
     // One publication at a time: the second waits for the first. The lock dies with the transaction.
-    sqlx::raw_sql(include_str!("begin.sql")).execute(&mut *transaction).await.map_err(&failed)?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('essaim.publication'))")
+        .execute(&mut *transaction)
+        .await
+        .map_err(&failed)?;
     let manifest = serde_json::to_string(&atlas.manifest)
         .map_err(|error| StoreError::Atlas { reason: format!("manifeste impossible à écrire : {error}") })?;
     let version_id: i64 = sqlx::query_scalar(include_str!("new_version.sql"))
