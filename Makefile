@@ -7,7 +7,6 @@ SHELL := bash
 
 LISTEN ?= 127.0.0.1:8080
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-export CARGO_TERM_COLOR ?= auto
 
 help: ## Liste les commandes
 	@echo "Essaim : l’économie sociale et solidaire d’un territoire, des fichiers officiels à la carte."

@@ -42,10 +42,16 @@ def parameter(collection, name):
 
 
 class Suite(unittest.TestCase):
+    collection = "service"
+
     def each(self):
+        """Every collection in turn; a failure names the one under test."""
         for collection in collections():
-            with self.subTest(collection["id"]):
-                yield collection["id"]
+            self.collection = collection["id"]
+            yield self.collection
+
+    def _formatMessage(self, msg, standard):
+        return f"[{self.collection}] {super()._formatMessage(msg, standard)}"
 
     def valid_page(self, page):
         """Requirements 27 to 31: members of a page of features."""

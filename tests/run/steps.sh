@@ -6,7 +6,7 @@ PYTHON=/usr/bin/python3
 ESSAIM_BIN="$(realpath -m "$TEST_TARGET")/release/essaim"
 # The command line is tested as a user finds it.
 unset ESSAIM_STORE ESSAIM_LISTEN ESSAIM_PUBLIC_URL ESSAIM_LOG
-export ESSAIM_BIN PYTHONDONTWRITEBYTECODE=1
+export ESSAIM_BIN PYTHONDONTWRITEBYTECODE=1 CARGO_TERM_COLOR=never RUST_BACKTRACE=0
 
 # step LABEL COMMAND…: false when the command fails.
 step() {

@@ -3,8 +3,10 @@
 //! Knows no HTTP. Every figure keeps what was left out beside it; unknown is never zero.
 
 pub mod aggregate;
+pub mod classes;
 pub mod economie;
 pub mod emplois;
+pub mod nombres;
 pub mod portrait;
 pub mod reperes;
 pub mod verite;

@@ -8,6 +8,7 @@ use spatial_index::{Filter, Selection, Snapshot};
 use crate::aggregate::{Comptage, Dimension, Tableau, aggregate, population_of};
 use crate::economie::{self, ComparaisonEconomie};
 use crate::emplois::Estimateur;
+use crate::nombres::{entier, part, pourcent};
 use crate::reperes::{self, Repere, RepereCompare};
 
 /// Number of largest structures listed.
@@ -171,14 +172,15 @@ fn sentence(nom: &str, familles: &Tableau, secteurs: &Tableau) -> String {
     }
     let first = familles.lignes.iter().max_by_key(|row| row.comptage.structures);
     let family = first.map_or_else(String::new, |row| {
-        let share = row.comptage.structures as f64 / total as f64 * 100.0;
-        format!(" ; {} : {share:.1} %", row.libelle.to_lowercase()).replace('.', ",")
+        let share = pourcent(part(row.comptage.structures, total));
+        format!(" ; {} : {share}", row.libelle.to_lowercase())
     });
     let mut ranked: Vec<_> =
         secteurs.lignes.iter().filter(|row| row.code != domain::secteur::SANS_ACTIVITE_PRECISE).collect();
     ranked.sort_by(|a, b| b.comptage.structures.cmp(&a.comptage.structures).then_with(|| a.code.cmp(&b.code)));
+    let count = entier(total);
     let names: Vec<String> = ranked.iter().take(3).map(|row| row.libelle.to_lowercase()).collect();
-    format!("{nom} compte {total} structures employeuses de l’ESS{family} ; premiers secteurs : {}.", names.join(", "))
+    format!("{nom} compte {count} structures employeuses de l’ESS{family} ; premiers secteurs : {}.", names.join(", "))
 }
 
 fn largest(snapshot: &Snapshot, filter: &Filter) -> Vec<GrandeStructure> {

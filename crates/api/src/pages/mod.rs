@@ -1,7 +1,14 @@
 //! HTML pages, rendered by the server: they work and print without JavaScript.
 
+mod carte;
+mod document;
+mod portrait;
+mod svg;
+mod table;
+mod verite;
+
 use serde_json::Value;
-use statistics::Portrait;
+use statistics::{Portrait, Verite};
 
 use crate::error::ApiError;
 use crate::state::Served;
@@ -9,22 +16,25 @@ use crate::state::Served;
 /// Parameters of the map page: the state of the view, read by the viewer.
 pub const MAP_PARAMETERS: [&str; 6] = ["territoire", "famille", "point", "rayon", "zone", "lang"];
 
-/// The home page.
-pub fn map_html(_served: &Served, _base: &str) -> Result<String, ApiError> {
-    Ok(String::new())
+/// The home page, on the territory of the atlas.
+pub fn map_html(served: &Served, base: &str) -> Result<String, ApiError> {
+    let territoire = &served.snapshot.atlas().manifest.territoire;
+    let selection = served.snapshot.resolve(territoire).map_err(ApiError::internal)?;
+    let portrait = statistics::portrait(&served.snapshot, &selection, &served.referentiel);
+    carte::render(&portrait, served, base).map_err(ApiError::internal)
 }
 
 /// The portrait.
-pub fn portrait_html(_portrait: &Portrait, _served: &Served, _base: &str) -> Result<String, ApiError> {
-    Ok(String::new())
+pub fn portrait_html(portrait: &Portrait, served: &Served, base: &str) -> Result<String, ApiError> {
+    portrait::render(portrait, served, base).map_err(ApiError::internal)
 }
 
 /// The score of the demonstration.
-pub fn verite_html(_verite: &statistics::Verite, _base: &str) -> Result<String, ApiError> {
-    Ok(String::new())
+pub fn verite_html(verite: &Verite, base: &str) -> Result<String, ApiError> {
+    verite::render(verite, base).map_err(ApiError::internal)
 }
 
 /// A JSON document, readable.
-pub fn json_html(_title: &str, _value: &Value, _base: &str) -> Result<String, ApiError> {
-    Ok(String::new())
+pub fn json_html(title: &str, value: &Value, base: &str) -> Result<String, ApiError> {
+    document::render(title, value, base).map_err(ApiError::internal)
 }

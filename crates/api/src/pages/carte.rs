@@ -1,0 +1,75 @@
+//! The home page: the map drawn by the server, the communes beside it; a script may take it over.
+
+use askama::Template;
+use statistics::Portrait;
+use statistics::aggregate::Ligne;
+
+use crate::pages::svg::{self, Overlay, family_colour};
+use crate::provenance::{AVERTISSEMENT, attribution};
+use crate::state::Served;
+use statistics::nombres::{decimal_ou, entier};
+
+/// A family in the filter.
+struct Family {
+    code: String,
+    label: String,
+    count: String,
+    colour: &'static str,
+}
+
+/// A row of the table of communes.
+struct Town {
+    code: String,
+    name: String,
+    structures: String,
+    rate: String,
+}
+
+#[derive(Template)]
+#[template(path = "carte.html")]
+struct MapPage<'p> {
+    base: &'p str,
+    css: Vec<String>,
+    script: Option<String>,
+    portrait: &'p Portrait,
+    total: String,
+    avertissement: Option<&'static str>,
+    svg: String,
+    families: Vec<Family>,
+    towns: Vec<Town>,
+    attribution: String,
+}
+
+/// Renders the page of the atlas's territory.
+pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String, askama::Error> {
+    let interactive = crate::assets::has_maplibre();
+    let mut css = vec![crate::assets::url("pages.css"), crate::assets::url("viewer.css")];
+    if interactive {
+        css.insert(0, crate::assets::url("maplibre-gl.css"));
+    }
+    let family = |row: &Ligne| Family {
+        code: row.code.clone(),
+        label: row.libelle.clone(),
+        count: entier(row.comptage.structures),
+        colour: family_colour(&row.code),
+    };
+    let town = |row: &Ligne| Town {
+        code: row.code.clone(),
+        name: row.libelle.clone(),
+        structures: entier(row.comptage.structures),
+        rate: decimal_ou(row.pour_10000_habitants, 1),
+    };
+    let page = MapPage {
+        base,
+        css,
+        script: interactive.then(|| crate::assets::url("viewer.mjs")),
+        total: entier(portrait.total.structures),
+        avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
+        svg: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Points),
+        families: portrait.familles.lignes.iter().map(family).collect(),
+        towns: portrait.communes.lignes.iter().map(town).collect(),
+        attribution: attribution(&portrait.manifest),
+        portrait,
+    };
+    page.render()
+}

@@ -1,0 +1,117 @@
+//! Any JSON answer as a readable page: its scalars, its links, its features as a table.
+
+use askama::Template;
+use serde_json::{Map, Value};
+
+use crate::pages::table::{Line, Table};
+use crate::pages::verite::Document;
+
+/// Features listed at most; the JSON holds them all.
+const FEATURES_SHOWN: usize = 100;
+
+/// Renders the page.
+pub fn render(title: &str, value: &Value, base: &str) -> Result<String, askama::Error> {
+    let object = value.as_object().cloned().unwrap_or_default();
+    let shown = object.get("title").and_then(Value::as_str).unwrap_or(title);
+    let mut tables = Vec::new();
+    let scalars = scalars(&object);
+    if !scalars.lines.is_empty() {
+        tables.push(scalars);
+    }
+    if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+        tables.push(Table { caption: "Propriétés".to_owned(), ..self::scalars(properties) });
+    }
+    for (name, key) in [("features", "properties"), ("collections", ""), ("lignes", "")] {
+        let rows = object.get(name).and_then(Value::as_array);
+        tables.extend(rows.filter(|rows| !rows.is_empty()).map(|rows| list(name, key, rows)));
+    }
+    if let Some(paths) = object.get("paths").and_then(Value::as_object) {
+        tables.push(paths_table(paths));
+    }
+    let page = Document {
+        base,
+        css: crate::assets::url("pages.css"),
+        title: shown,
+        intro: object.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        links: links(&object),
+        tables,
+    };
+    page.render()
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null => Some("n.d.".to_owned()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn scalars(object: &Map<String, Value>) -> Table {
+    let line = |(name, value): (&String, &Value)| Some(Line::new(name.clone(), vec![text(value)?]));
+    Table {
+        caption: "Description".to_owned(),
+        headers: vec!["Nom".to_owned(), "Valeur".to_owned()],
+        lines: object.iter().filter_map(line).collect(),
+        textual: true,
+        ..Table::default()
+    }
+}
+
+fn list(name: &str, inside: &str, rows: &[Value]) -> Table {
+    let object = |row: &Value| {
+        let holder = if inside.is_empty() { Some(row) } else { row.get(inside) };
+        holder.and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    let first = rows.first().map(object).unwrap_or_default();
+    let columns: Vec<String> =
+        first.iter().filter(|(_, value)| text(value).is_some()).map(|(name, _)| name.clone()).collect();
+    let line = |row: &Value| {
+        let values = object(row);
+        let mut cells = columns.iter().map(|column| values.get(column).and_then(text).unwrap_or_default());
+        Line { head: cells.next().unwrap_or_default(), href: first_link(row), cells: cells.collect() }
+    };
+    let shown = rows.len().min(FEATURES_SHOWN);
+    Table {
+        caption: format!("{name} : {shown} sur les {} de cette réponse", rows.len()),
+        lines: rows.iter().take(FEATURES_SHOWN).map(line).collect(),
+        headers: columns,
+        textual: true,
+        ..Table::default()
+    }
+}
+
+/// The page of a listed object, when it links itself.
+fn first_link(row: &Value) -> String {
+    let links = row.get("links").and_then(Value::as_array);
+    let html = links.and_then(|links| links.iter().find(|link| link["rel"] == "items" && link["type"] == "text/html"));
+    html.and_then(|link| link["href"].as_str()).unwrap_or_default().to_owned()
+}
+
+fn links(object: &Map<String, Value>) -> Vec<(String, String)> {
+    let links = object.get("links").and_then(Value::as_array).cloned().unwrap_or_default();
+    let pair = |link: &Value| {
+        let title = link["title"].as_str().or_else(|| link["rel"].as_str())?;
+        Some((link["href"].as_str()?.to_owned(), title.to_owned()))
+    };
+    links.iter().filter_map(pair).collect()
+}
+
+fn paths_table(paths: &Map<String, Value>) -> Table {
+    let line = |(path, operations): (&String, &Value)| {
+        let operation = &operations["get"];
+        let names: Vec<&str> = operation["parameters"]
+            .as_array()
+            .map(|parameters| parameters.iter().filter_map(|parameter| parameter["name"].as_str()).collect())
+            .unwrap_or_default();
+        Line::new(path.clone(), vec![operation["summary"].as_str().unwrap_or_default().to_owned(), names.join(", ")])
+    };
+    Table {
+        caption: "Ressources (GET)".to_owned(),
+        headers: vec!["Chemin".to_owned(), "Ce qu’il donne".to_owned(), "Paramètres".to_owned()],
+        lines: paths.iter().map(line).collect(),
+        textual: true,
+        ..Table::default()
+    }
+}

@@ -1,0 +1,56 @@
+/**
+ * The legend: unit, classes with their number of communes, families, conventions.
+ * @module
+ */
+
+import { NO_VALUE } from './classes.mjs';
+import { element, nombre, pluriel, swatch } from './dom.mjs';
+import { FAMILLES } from './state.mjs';
+
+/** @param {any[]} classes @returns {number} decimals that tell the bounds apart */
+function decimals(classes) {
+  return classes.length > 0 && classes[classes.length - 1].haut - classes[0].bas < 2 ? 2 : 1;
+}
+
+/** @param {HTMLElement} patch @param {string} text @param {string} [count] @returns {HTMLElement} */
+function row(patch, text, count) {
+  const children = count ? [patch, text, element('span', { class: 'effectif' }, count)] : [patch, text];
+  return element('li', {}, ...children);
+}
+
+/** @param {any[]} classes @param {number} sansValeur @returns {HTMLElement} */
+function classRows(classes, sansValeur) {
+  const digits = decimals(classes);
+  const rows = classes.map(({ bas, haut, couleur, effectif }) => {
+    const text = `${nombre(bas, digits)} à ${nombre(haut, digits)}`;
+    const item = row(swatch(couleur), text, pluriel(effectif, 'commune', 'communes'));
+    item.dataset.effectif = String(effectif);
+    return item;
+  });
+  if (sansValeur > 0) {
+    const item = row(swatch(NO_VALUE), 'Sans valeur', pluriel(sansValeur, 'commune', 'communes'));
+    item.dataset.effectif = String(sansValeur);
+    rows.push(item);
+  }
+  return element('ul', { class: 'classes' }, ...rows);
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {{classes: any[], sansValeur: number}} classement
+ * @param {string[]} codes families that the service knows
+ * @param {boolean} interactive points are drawn
+ */
+export function draw(host, { classes, sansValeur }, codes, interactive) {
+  const title = element('h2', {}, 'Structures pour 10 000 habitants');
+  const hint = element('p', {}, 'Établissements employeurs de l’ESS, par commune ; classes par quartiles.');
+  const parts = [title, hint, classRows(classes, sansValeur)];
+  if (interactive) {
+    const families = FAMILLES.filter(({ code }) => codes.includes(code));
+    const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
+    points.push(row(swatch('#4a4a4a', 'creux'), 'Point creux : placée à la voie, sans numéro'));
+    points.push(row(swatch('#e4e2dd'), 'Commune voisine, hors des comptes'));
+    parts.push(element('ul', { class: 'points' }, ...points));
+  }
+  host.replaceChildren(...parts);
+}
