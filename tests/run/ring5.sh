@@ -4,10 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/run/steps.sh
 
-if ! [ -f tests/viewer/run.mjs ]; then
-  skip "parcours" "tests/viewer/run.mjs absent"
-elif ! command -v node >/dev/null; then
-  skip "parcours" "Node absent"
+install_driver() { (cd tests/viewer && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); }
+
+if ! command -v npm >/dev/null; then
+  skip "parcours" "Node et npm absents"
+elif ! { [ -d tests/viewer/node_modules/playwright-core ] || install_driver >"$TEST_LOGS/5.npm.log" 2>&1; }; then
+  skip "parcours" "npm n’a pas pu installer le pilote du navigateur ($TEST_LOGS/5.npm.log)"
 else
   build_release || exit 0
   serve_demo || exit 0

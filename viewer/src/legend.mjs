@@ -38,19 +38,17 @@ function classRows(classes, sansValeur) {
 /**
  * @param {HTMLElement} host
  * @param {{classes: any[], sansValeur: number}} classement
- * @param {string[]} codes families that the service knows
- * @param {boolean} interactive points are drawn
+ * @param {string[]} codes families shown
  */
-export function draw(host, { classes, sansValeur }, codes, interactive) {
-  const title = element('h2', {}, 'Structures pour 10 000 habitants');
-  const hint = element('p', {}, 'Établissements employeurs de l’ESS, par commune ; classes par quartiles.');
-  const parts = [title, hint, classRows(classes, sansValeur)];
-  if (interactive) {
-    const families = FAMILLES.filter(({ code }) => codes.includes(code));
-    const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
-    points.push(row(swatch('#4a4a4a', 'creux'), 'Point creux : placée à la voie, sans numéro'));
-    points.push(row(swatch('#e4e2dd'), 'Commune voisine, hors des comptes'));
-    parts.push(element('ul', { class: 'points' }, ...points));
-  }
-  host.replaceChildren(...parts);
+export function draw(host, { classes, sansValeur }, codes) {
+  const families = FAMILLES.filter(({ code }) => codes.includes(code));
+  const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
+  points.push(row(swatch('#4a4a4a', 'creux'), 'Creux : placée à la voie, sans numéro'));
+  points.push(row(swatch('#e4e2dd'), 'Commune voisine, hors des comptes'));
+  host.replaceChildren(
+    element('h2', {}, 'Structures employeuses pour 10 000 habitants'),
+    element('p', {}, 'par commune, en quartiles ; nombre de communes par classe'),
+    classRows(classes, sansValeur),
+    element('ul', { class: 'points' }, ...points),
+  );
 }

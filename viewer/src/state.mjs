@@ -8,8 +8,8 @@
 export const FAMILLES = [
   { code: 'associations', libelle: 'Associations', couleur: '#0072B2' },
   { code: 'cooperatives', libelle: 'Coopératives', couleur: '#D55E00' },
-  { code: 'mutuelles', libelle: 'Mutuelles', couleur: '#007A5E' },
   { code: 'fondations', libelle: 'Fondations', couleur: '#882255' },
+  { code: 'mutuelles', libelle: 'Mutuelles', couleur: '#007A5E' },
   {
     code: 'societes_commerciales_ess',
     libelle: 'Sociétés commerciales de l’ESS',

@@ -69,10 +69,12 @@ async function redraw() {
 
 /** @param {any} density */
 function drawDensity(density) {
+  // The drawing of the server carries its own legend, and does not follow the filters.
+  if (!carte) return;
   const classement = classify(density.features.map((feature) => feature.properties[FIGURE]));
-  carte?.setDensity(density, classement.classes, FIGURE);
+  carte.setDensity(density, classement.classes, FIGURE);
   const shown = counted.filter((code) => !state.familles || state.familles.includes(code));
-  drawLegend(byId('legende'), classement, shown, carte !== null);
+  drawLegend(byId('legende'), classement, shown);
 }
 
 /** @param {any} density @param {any} around the answer about the point, if there is one */
@@ -94,9 +96,9 @@ function drawAround(density, around) {
   say(`${pluriel(around.numberMatched, 'structure', 'structures')} autour du point (${where})`);
 }
 
-/** @param {Partial<import('./state.mjs').State>} change */
-function change(change) {
-  state = { ...state, ...change };
+/** @param {Partial<import('./state.mjs').State>} part @returns {Promise<void>} */
+function change(part) {
+  state = { ...state, ...part };
   const search = write(state, location.search);
   history.pushState(null, '', `${location.pathname}${search}${location.hash}`);
   return redraw();

@@ -57,6 +57,9 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
 
 /// « entre X et Y », rounded to the ten.
 fn interval(emplois: &Emplois) -> String {
+    if emplois.etablissements_estimes == 0 && emplois.sans_tranche > 0 {
+        return INCONNU.to_owned();
+    }
     let haut = emplois.haut.map_or_else(|| INCONNU.to_owned(), |haut| dizaine(haut as f64));
     format!("entre {} et {haut}", dizaine(emplois.bas as f64))
 }

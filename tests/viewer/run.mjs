@@ -1,0 +1,220 @@
+/**
+ * Checks the map page of a running service in Chromium.
+ *
+ *     node run.mjs BASE_URL [--shots FOLDER]
+ */
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const [base, option, shots] = process.argv.slice(2);
+const origin = base && new URL(base).origin;
+let [passed, failed] = [0, 0];
+
+/** @param {string} reason nothing can be checked here, which is not a failure */
+function skip(reason) {
+  console.log(`SKIP: ${reason}`);
+  process.exit(0);
+}
+
+/** @param {string} title @param {() => Promise<void>} check */
+async function check(title, check) {
+  try {
+    await check();
+    passed += 1;
+    console.log(`ok    ${title}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL  ${title}\n      ${error.message.split('\n').join('\n      ')}`);
+  }
+}
+
+/** @returns {Promise<any>} a page that notes requests elsewhere and errors */
+async function openPage(browser, { path = '/', width = 1280, height = 800, javaScriptEnabled = true } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled, locale: 'fr-FR' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  const page = await context.newPage();
+  page.elsewhere = [];
+  page.errors = [];
+  context.on('request', (request) => {
+    const own = request.url().startsWith(`${origin}/`) || /^(data|blob):/.test(request.url());
+    if (!own) page.elsewhere.push(request.url());
+  });
+  page.on('pageerror', (error) => page.errors.push(error.message));
+  page.on('console', (message) => {
+    // The browser logs what it asks by itself, and the 404 of a service that has no landmarks.
+    const expected = /\/(landmarks|favicon\.ico)$/.test(message.location().url);
+    if (message.type() === 'error' && !expected) page.errors.push(`${message.text()} ${message.location().url}`);
+  });
+  // The viewer hands its map to this object when it exists.
+  await page.addInitScript(() => {
+    window.__essaim = {};
+  });
+  await page.goto(new URL(path, base).href);
+  return page;
+}
+
+/** @param {any} page @param {string} name */
+async function shoot(page, name) {
+  if (option !== '--shots' || !shots) return;
+  await page.waitForTimeout(800);
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+  await page.screenshot({ path: join(shots, `${name}-entier.png`), fullPage: true });
+}
+
+/** @param {string} path @returns {Promise<any>} */
+async function json(path) {
+  const response = await fetch(new URL(path, base), { headers: { Accept: 'application/json' } });
+  return response.json();
+}
+
+/** The map alive, on a desk. */
+async function desk(browser, tools) {
+  const page = await openPage(browser);
+  await check('the map draws communes, points and names', async () => {
+    await tools.mapReady(page);
+    await page.waitForTimeout(1000);
+    const counts = await tools.drawn(page);
+    for (const layer of ['communes', 'couronne', 'noms', 'numero-associations', 'voie-associations']) {
+      assert.ok(counts[layer] > 0, `${layer}: ${JSON.stringify(counts)}`);
+    }
+  });
+  await shoot(page, 'bureau');
+  const density = await json('/density?zone=commune');
+  await check('the legend counts every commune', async () => {
+    assert.equal(await tools.legendTotal(page), density.features.length);
+  });
+  await check('counts by family are those of the service', async () => {
+    for (const { code, structures } of (await json('/aggregates?par=famille')).lignes) {
+      assert.equal(await page.textContent(`output[data-famille="${code}"]`), tools.french(structures));
+    }
+  });
+  await search(page, tools, density);
+  await filter(page, tools);
+  await check('no accessibility violation', async () => assert.deepEqual(await tools.violations(page), []));
+  await check('no request elsewhere', async () => assert.deepEqual(page.elsewhere, []));
+  await check('no error in the page', async () => assert.deepEqual(page.errors, []));
+  await page.context().close();
+}
+
+/** A click on the map. */
+async function search(page, tools, density) {
+  await check('a click gives what the copied URL gives', async () => {
+    await tools.clickCentre(page);
+    await page.click('#copier');
+    await page.waitForFunction(() => document.querySelector('#etat').textContent.includes('copiée'));
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const answer = await (await fetch(copied)).json();
+    assert.match(await page.textContent('#compte'), new RegExp(`^${tools.french(answer.numberMatched)} `));
+    assert.equal(await page.locator('#liste > li').count(), answer.numberMatched);
+    assert.ok((await page.textContent('#exclus')).startsWith(tools.french(answer.exclus.total)));
+  });
+  await shoot(page, 'bureau-point');
+  await check('the card gives the figures of its commune', async () => {
+    const { code, figures } = await tools.card(page);
+    const commune = density.features.find((feature) => feature.id === code);
+    assert.deepEqual(figures, tools.expectedCard(commune.properties));
+  });
+  await check('Enter on the map searches around its centre', async () => {
+    const before = page.url();
+    await page.focus('#carte canvas');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(800);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction((url) => location.href.split('#')[0] !== url, before.split('#')[0]);
+    await page.waitForFunction(() => document.activeElement?.id === 'fiche');
+  });
+  await check('the address brings the view back', async () => {
+    const again = await openPage(page.context().browser(), { path: page.url() });
+    await again.waitForFunction(() => !document.querySelector('#copier').hidden);
+    assert.equal(await again.textContent('#compte'), await page.textContent('#compte'));
+    await again.context().close();
+  });
+}
+
+/** The families. */
+async function filter(page, tools) {
+  await check('a family left out leaves the points, the list and the rates; back restores', async () => {
+    const before = await page.textContent('#compte');
+    const asked = page.waitForRequest((request) => request.url().includes('/density') && request.url().includes('famille='));
+    await page.uncheck('input[name="famille"][value="associations"]');
+    await asked;
+    await page.waitForFunction((text) => document.querySelector('#compte').textContent !== text, before);
+    await page.waitForTimeout(500);
+    assert.equal((await tools.drawn(page))['numero-associations'], undefined);
+    assert.ok(new URL(page.url()).searchParams.get('famille'));
+    await page.goBack();
+    await page.waitForFunction((text) => document.querySelector('#compte').textContent === text, before);
+    assert.ok(await page.isChecked('input[name="famille"][value="associations"]'));
+  });
+}
+
+/** Small screens, and no script. */
+async function elsewhere(browser, tools) {
+  for (const [width, height] of [[390, 800], [320, 640]]) {
+    const page = await openPage(browser, { width, height });
+    await check(`${width} px: nothing sticks out, no accessibility violation`, async () => {
+      await tools.mapReady(page);
+      await tools.clickCentre(page);
+      assert.ok((await tools.overflow(page)) <= 0);
+      assert.deepEqual(await tools.violations(page), []);
+    });
+    await shoot(page, `ecran-${width}`);
+    await page.context().close();
+  }
+  const page = await openPage(browser, { javaScriptEnabled: false });
+  await check('without a script, the drawn map and the table', async () => {
+    assert.ok(await page.locator('#carte > svg').isVisible());
+    assert.ok((await page.locator('#communes tbody tr').count()) > 0);
+  });
+  await shoot(page, 'sans-script');
+  await page.context().close();
+}
+
+/** A browser that cannot draw the map. */
+async function withoutWebGl(chromium) {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, '--disable-3d-apis'] });
+  const page = await openPage(browser, { path: '/?point=2.4836,48.8369&rayon=250' });
+  await check('without WebGL, the drawn map, the list and the card', async () => {
+    await page.waitForFunction(() => document.querySelector('#etat').textContent.startsWith('Carte fixe'));
+    assert.ok(await page.locator('#carte > svg').isVisible());
+    assert.ok((await page.locator('#liste > li').count()) > 0);
+    assert.ok(await page.locator('#fiche').isVisible());
+    assert.deepEqual(page.errors, []);
+  });
+  await shoot(page, 'sans-webgl');
+  await browser.close();
+}
+
+if (!base) {
+  console.error('usage: node run.mjs BASE_URL [--shots FOLDER]');
+  process.exit(2);
+}
+if (!existsSync(CHROMIUM)) skip(`no browser at ${CHROMIUM} (set CHROMIUM)`);
+if (!existsSync(new URL('node_modules/playwright-core', import.meta.url))) skip('no node_modules (npm ci)');
+if (shots) mkdirSync(shots, { recursive: true });
+
+const { chromium } = await import('playwright-core');
+const tools = await import('./checks.mjs');
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+try {
+  await desk(browser, tools);
+  await elsewhere(browser, tools);
+  await withoutWebGl(chromium);
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
