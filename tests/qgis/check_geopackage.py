@@ -12,8 +12,9 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-ZONES = ["communes", "iris", "epts", "departements"]
-TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest"]
+ZONES = ["communes", "iris", "epts", "departements", "couronne_communes", "couronne_iris"]
+TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest",
+          "couronne_structures_non_localisees"]
 CODES = ["siret", "siren", "code_commune", "code_postal", "code_iris", "categorie_juridique", "tranche_effectifs"]
 FAMILIES = {
     "associations": ("#0072b2", "Circle"),

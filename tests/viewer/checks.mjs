@@ -47,6 +47,14 @@ export function drawn(page) {
   });
 }
 
+/** @param {any} page @param {any} communes @returns {Promise<boolean>} every commune lies within the frame */
+export async function framed(page, communes) {
+  const [[west, south], [east, north]] = await page.evaluate(() => window.__essaim.map.getBounds().toArray());
+  return communes.features.every(
+    ({ bbox }) => bbox[0] >= west && bbox[1] >= south && bbox[2] <= east && bbox[3] <= north,
+  );
+}
+
 /** @param {any} page @returns {Promise<number>} communes that the legend counts */
 export function legendTotal(page) {
   return page.$$eval('#legende [data-effectif]', (rows) =>

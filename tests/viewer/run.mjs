@@ -69,7 +69,7 @@ async function openPage(browser, { path = '/', width = 1280, height = 800, javaS
 /** @param {any} page @param {string} name */
 async function shoot(page, name) {
   if (option !== '--shots' || !shots) return;
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(1500);
   await page.screenshot({ path: join(shots, `${name}.png`) });
   await page.screenshot({ path: join(shots, `${name}-entier.png`), fullPage: true });
 }
@@ -90,6 +90,9 @@ async function desk(browser, tools) {
     for (const layer of ['communes', 'couronne', 'noms', 'numero-associations', 'voie-associations']) {
       assert.ok(counts[layer] > 0, `${layer}: ${JSON.stringify(counts)}`);
     }
+  });
+  await check('the frame holds the whole territory', async () => {
+    assert.ok(await tools.framed(page, await json('/collections/communes/items')));
   });
   await shoot(page, 'bureau');
   const density = await json('/density?zone=commune');

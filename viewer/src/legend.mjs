@@ -43,8 +43,8 @@ function classRows(classes, sansValeur) {
 export function draw(host, { classes, sansValeur }, codes) {
   const families = FAMILLES.filter(({ code }) => codes.includes(code));
   const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
-  points.push(row(swatch('#4a4a4a', 'creux'), 'Creux : placée à la voie, sans numéro'));
-  points.push(row(swatch('#e4e2dd'), 'Commune voisine, hors des comptes'));
+  points.push(row(swatch('#4a4a4a', 'creux'), 'Creux : placée à la voie'));
+  points.push(row(swatch('#e4e2dd'), 'Commune voisine'));
   host.replaceChildren(
     element('h2', {}, 'Structures employeuses pour 10 000 habitants'),
     element('p', {}, 'par commune, en quartiles ; nombre de communes par classe'),

@@ -17,6 +17,9 @@ const LOCALE = {
   'ScaleControl.Kilometers': 'km',
 };
 
+/** Pixels left around the territory. */
+const PADDING = 16;
+
 /** @returns {boolean} the browser can draw the map */
 function canDraw() {
   return document.createElement('canvas').getContext('webgl2') !== null;
@@ -47,12 +50,10 @@ export async function open(host, communes) {
 
 /** @returns {Promise<any>} the map, once it is drawn */
 function start(library, container, communes) {
-  const inside = communes.features.filter((feature) => !feature.properties.couronne);
   const map = new library.Map({
     container,
     style: style(),
-    bounds: bounds(inside),
-    fitBoundsOptions: { padding: 16 },
+    bounds: bounds(communes.features),
     locale: LOCALE,
     hash: true,
     attributionControl: false,
@@ -86,7 +87,14 @@ export class Carte {
       geometry: { type: 'Point', coordinates: anchor(feature.geometry) },
       properties: feature.properties,
     })));
+    this.inside = bounds(communes.features.filter((feature) => !feature.properties.couronne));
     this.#names();
+  }
+
+  /** Frames the territory in the room that the page leaves to the map. */
+  frame() {
+    this.map.resize();
+    this.map.fitBounds(this.inside, { padding: PADDING, animate: false });
   }
 
   /** @param {string} name @param {any} data a collection, or its features */

@@ -10,7 +10,9 @@ import { FAMILLES } from './state.mjs';
 export const EMPTY = { type: 'FeatureCollection', features: [] };
 
 const FONT = ['Noto Sans Regular', 'DejaVu Sans', 'sans-serif'];
-const RADIUS = ['interpolate', ['linear'], ['zoom'], 11, 2.6, 13, 4.2, 16, 7];
+const RADIUS = ['interpolate', ['linear'], ['zoom'], 10, 1.7, 11.5, 3, 13, 4.2, 16, 7];
+const RIM = ['interpolate', ['linear'], ['zoom'], 10, 0.4, 11.5, 1];
+const HOLLOW_RIM = ['interpolate', ['linear'], ['zoom'], 10, 1, 11.5, 1.6];
 
 /** @param {any} data @returns {any} a source */
 const source = (data = EMPTY) => ({ type: 'geojson', data });
@@ -32,8 +34,8 @@ function layer(type, id, from, paint, filter) {
 /** @returns {any[]} the points of a family: full at their number, hollow when only the street is known */
 function pointLayers({ code, couleur }) {
   const at = (quality) => ['all', ['==', ['get', 'famille'], code], ['==', ['get', 'qualite_position'], quality]];
-  const full = { 'circle-radius': RADIUS, 'circle-color': couleur, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 1 };
-  const hollow = { 'circle-radius': RADIUS, 'circle-color': '#ffffff', 'circle-stroke-color': couleur, 'circle-stroke-width': 1.6 };
+  const full = { 'circle-radius': RADIUS, 'circle-color': couleur, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': RIM };
+  const hollow = { 'circle-radius': RADIUS, 'circle-color': '#ffffff', 'circle-stroke-color': couleur, 'circle-stroke-width': HOLLOW_RIM };
   return [
     layer('circle', `voie-${code}`, 'structures', hollow, at('voie')),
     layer('circle', `numero-${code}`, 'structures', full, at('numero')),

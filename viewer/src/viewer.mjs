@@ -25,6 +25,9 @@ let counted = [];
 /** Requests of the state before, dropped when another state comes. */
 let turn = 0;
 
+/** The address asks for a frame; without one the whole territory is shown. */
+const framed = location.hash !== '';
+
 const invitation = byId('compte').textContent;
 
 /** @param {string} text said to everybody, read out loud too */
@@ -168,9 +171,6 @@ async function startMap() {
   const [structures, landmarks] = await Promise.all([api.structures(), api.landmarks()]);
   carte.setStructures(structures);
   carte.setLandmarks(landmarks);
-  // A test puts this object before the page loads; nobody else sees the map.
-  const probe = /** @type {any} */ (window).__essaim;
-  if (probe) probe.map = carte.map;
 }
 
 /** @returns {Promise<void>} */
@@ -181,7 +181,13 @@ async function start() {
     drawCounts(await api.familles());
     await redraw();
     await startMap();
-    if (carte) await redraw();
+    if (!carte) return;
+    await redraw();
+    // Only now: the legend has just taken its room under the map.
+    if (!framed) carte.frame();
+    // A test puts this object before the page loads; nobody else sees the map.
+    const probe = /** @type {any} */ (window).__essaim;
+    if (probe) probe.map = carte.map;
   } catch (error) {
     say(`Le service n’a pas répondu : ${error.message}`);
   }

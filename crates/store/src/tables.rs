@@ -29,6 +29,24 @@ pub struct Table {
     pub fields: &'static [Field],
 }
 
+impl Table {
+    /// The same for the ring around the territory: apart in a file, so that a layer's count is the published one.
+    const fn of_ring(self, name: &'static str, title: &'static str) -> Self {
+        let description = "Autour du territoire : hors de tous ses chiffres, vue par les distances seulement";
+        Self { name, title, description, ..self }
+    }
+}
+
+/// [`STRUCTURES`] of the ring, in a file.
+pub const COURONNE_STRUCTURES: Table = STRUCTURES.of_ring("couronne_structures", "Couronne : structures de l’ESS");
+/// [`STRUCTURES_NON_LOCALISEES`] of the ring, in a file.
+pub const COURONNE_NON_LOCALISEES: Table =
+    STRUCTURES_NON_LOCALISEES.of_ring("couronne_structures_non_localisees", "Couronne : structures sans point");
+/// [`COMMUNES`] of the ring, in a file.
+pub const COURONNE_COMMUNES: Table = COMMUNES.of_ring("couronne_communes", "Couronne : communes");
+/// [`IRIS`] of the ring, in a file.
+pub const COURONNE_IRIS: Table = IRIS.of_ring("couronne_iris", "Couronne : IRIS");
+
 const fn field(name: &'static str, kind: ColumnKind, alias: &'static str) -> Field {
     Field { name, kind, alias }
 }
@@ -92,7 +110,7 @@ pub const STRUCTURES_NON_LOCALISEES: Table = Table {
 pub const COMMUNES: Table = Table {
     name: "communes",
     title: "Communes",
-    description: "Communes du territoire et de sa couronne",
+    description: "Communes",
     geometry: Some(GeometryKind::MultiPolygon),
     fields: &[
         field("code", Text, "Code commune"),
@@ -109,7 +127,7 @@ pub const COMMUNES: Table = Table {
 pub const IRIS: Table = Table {
     name: "iris",
     title: "IRIS",
-    description: "IRIS du territoire et de sa couronne",
+    description: "Îlots regroupés pour l’information statistique",
     geometry: Some(GeometryKind::MultiPolygon),
     fields: &[
         field("code", Text, "Code IRIS"),

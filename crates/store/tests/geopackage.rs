@@ -73,7 +73,7 @@ async fn a_failure_midway_leaves_the_previous_version() {
     let last = broken.communes.last_mut().unwrap();
     last.contour.0[0].exterior_mut(|ring| ring.0[1].x = f64::NAN);
     let error = store.publish(&broken).await.unwrap_err().to_string();
-    assert!(error.contains("« communes », objet 4") && error.contains("coordonnée infinie"), "{error}");
+    assert!(error.contains("« couronne_communes », objet 1") && error.contains("coordonnée infinie"), "{error}");
     assert_eq!(std::fs::read(folder.path().join("atlas.gpkg")).unwrap(), bytes);
     assert_eq!(names(folder.path()), ["atlas.gpkg"], "the partial file is removed");
 }

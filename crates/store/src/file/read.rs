@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Atlas, Structure, VersionJeu};
+use domain::{Atlas, Commune, Iris, Structure, VersionJeu};
 use futures_util::TryStreamExt;
 use geo::{Coord, Geometry, MultiPolygon};
 use geopackage::{blob, open_read_only};
@@ -67,8 +67,8 @@ pub(super) async fn atlas(path: &Path) -> Result<Atlas, StoreError> {
     let manifest = manifests.pop().ok_or_else(|| read_error(path, &tables::MANIFEST, sqlx::Error::RowNotFound))?;
     Ok(Atlas {
         manifest,
-        communes: reader.rows(&tables::COMMUNES, decode::commune).await?,
-        iris: reader.rows(&tables::IRIS, decode::iris).await?,
+        communes: reader.communes().await?,
+        iris: reader.iris().await?,
         epts: reader.rows(&tables::EPTS, decode::ept).await?,
         departements: reader.rows(&tables::DEPARTEMENTS, decode::departement).await?,
         structures: reader.structures().await?,
@@ -100,11 +100,27 @@ impl Reader {
         Ok(found)
     }
 
+    async fn communes(&mut self) -> Result<Vec<Commune>, StoreError> {
+        let mut communes = self.rows(&tables::COMMUNES, decode::commune).await?;
+        communes.extend(self.rows(&tables::COURONNE_COMMUNES, decode::commune).await?);
+        communes.sort_by(|first, second| first.code.cmp(&second.code));
+        Ok(communes)
+    }
+
+    async fn iris(&mut self) -> Result<Vec<Iris>, StoreError> {
+        let mut iris = self.rows(&tables::IRIS, decode::iris).await?;
+        iris.extend(self.rows(&tables::COURONNE_IRIS, decode::iris).await?);
+        iris.sort_by(|first, second| first.code.cmp(&second.code));
+        Ok(iris)
+    }
+
     async fn structures(&mut self) -> Result<Vec<Structure>, StoreError> {
         let located = |line: &Line<'_, SqliteRow>| decode::structure(line, Some(decode::position(line)?));
         let mut structures = self.rows(&tables::STRUCTURES, located).await?;
+        structures.extend(self.rows(&tables::COURONNE_STRUCTURES, located).await?);
         let unlocated = |line: &Line<'_, SqliteRow>| decode::structure(line, None);
         structures.extend(self.rows(&tables::STRUCTURES_NON_LOCALISEES, unlocated).await?);
+        structures.extend(self.rows(&tables::COURONNE_NON_LOCALISEES, unlocated).await?);
         structures.sort_by(|first, second| first.siret.cmp(&second.siret));
         Ok(structures)
     }

@@ -15,17 +15,41 @@ use crate::tables::{self, Table};
 pub(super) async fn atlas(path: &Path, atlas: &Atlas) -> Result<(), StoreError> {
     let epsg = atlas.manifest.epsg;
     let mut writer = GeopackageWriter::create(path).await?;
-    structures(&mut writer, atlas).await?;
+    structures(&mut writer, atlas, Part::Territory).await?;
     let mut zones = Zones { writer: &mut writer, epsg };
-    zones.write(&tables::COMMUNES, &atlas.communes, |zone| (encode::commune(zone), &zone.contour)).await?;
-    zones.write(&tables::IRIS, &atlas.iris, |zone| (encode::iris(zone), &zone.contour)).await?;
-    zones.write(&tables::EPTS, &atlas.epts, |zone| (encode::ept(zone), &zone.contour)).await?;
-    zones.write(&tables::DEPARTEMENTS, &atlas.departements, |zone| (encode::departement(zone), &zone.contour)).await?;
+    zones.communes(atlas, Part::Territory).await?;
+    zones.iris(atlas, Part::Territory).await?;
+    zones.write(&tables::EPTS, atlas.epts.iter().collect(), |zone| (encode::ept(zone), &zone.contour)).await?;
+    zones
+        .write(&tables::DEPARTEMENTS, atlas.departements.iter().collect(), |zone| {
+            (encode::departement(zone), &zone.contour)
+        })
+        .await?;
+    zones.communes(atlas, Part::Ring).await?;
+    zones.iris(atlas, Part::Ring).await?;
+    structures(&mut writer, atlas, Part::Ring).await?;
     plain(&mut writer, &tables::MASQUES, atlas.masques.iter().map(encode::masque)).await?;
     plain(&mut writer, &tables::ECONOMIE, atlas.economie.iter().map(encode::economie)).await?;
     plain(&mut writer, &tables::MANIFEST, [encode::manifest(atlas)?].into_iter()).await?;
     writer.finish().await?;
     Ok(())
+}
+
+/// The territory, whose layers are the published ones, or the ring around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Territory,
+    Ring,
+}
+
+impl Part {
+    fn holds(self, couronne: bool) -> bool {
+        couronne == (self == Self::Ring)
+    }
+
+    fn table(self, territory: &'static Table, ring: &'static Table) -> &'static Table {
+        if self == Self::Ring { ring } else { territory }
+    }
 }
 
 struct Zones<'w> {
@@ -34,10 +58,22 @@ struct Zones<'w> {
 }
 
 impl Zones<'_> {
+    async fn communes(&mut self, atlas: &Atlas, part: Part) -> Result<(), StoreError> {
+        let zones = atlas.communes.iter().filter(|zone| part.holds(zone.couronne)).collect();
+        let table = part.table(&tables::COMMUNES, &tables::COURONNE_COMMUNES);
+        self.write(table, zones, |zone| (encode::commune(zone), &zone.contour)).await
+    }
+
+    async fn iris(&mut self, atlas: &Atlas, part: Part) -> Result<(), StoreError> {
+        let zones = atlas.iris.iter().filter(|zone| part.holds(zone.couronne)).collect();
+        let table = part.table(&tables::IRIS, &tables::COURONNE_IRIS);
+        self.write(table, zones, |zone| (encode::iris(zone), &zone.contour)).await
+    }
+
     async fn write<Z>(
         &mut self,
         table: &Table,
-        zones: &[Z],
+        zones: Vec<&Z>,
         row: fn(&Z) -> (Vec<Value>, &MultiPolygon<f64>),
     ) -> Result<(), StoreError> {
         let mut layer = self.writer.layer(layer(table, self.epsg)?).await?;
@@ -63,20 +99,22 @@ async fn plain(
     Ok(())
 }
 
-async fn structures(writer: &mut GeopackageWriter, atlas: &Atlas) -> Result<(), StoreError> {
+async fn structures(writer: &mut GeopackageWriter, atlas: &Atlas, part: Part) -> Result<(), StoreError> {
     let noms = encode::noms_communes(atlas);
-    let mut located = writer.layer(layer(&tables::STRUCTURES, atlas.manifest.epsg)?).await?;
-    for structure in &atlas.structures {
+    let mine = || atlas.structures.iter().filter(|structure| part.holds(structure.couronne));
+    let table = part.table(&tables::STRUCTURES, &tables::COURONNE_STRUCTURES);
+    let mut located = writer.layer(layer(table, atlas.manifest.epsg)?).await?;
+    for structure in mine() {
         if let Some(position) = &structure.position {
             let point = Shape::Point(Coord { x: position.x, y: position.y });
-            located.push(row(structure, &noms, (Some(point), tables::STRUCTURES.fields.len()))).await?;
+            located.push(row(structure, &noms, (Some(point), table.fields.len()))).await?;
         }
     }
     located.finish().await?;
-    let width = tables::STRUCTURES_NON_LOCALISEES.fields.len();
-    let mut unlocated = writer.layer(layer(&tables::STRUCTURES_NON_LOCALISEES, 0)?).await?;
-    for structure in atlas.structures.iter().filter(|structure| structure.position.is_none()) {
-        unlocated.push(row(structure, &noms, (None, width))).await?;
+    let table = part.table(&tables::STRUCTURES_NON_LOCALISEES, &tables::COURONNE_NON_LOCALISEES);
+    let mut unlocated = writer.layer(layer(table, 0)?).await?;
+    for structure in mine().filter(|structure| structure.position.is_none()) {
+        unlocated.push(row(structure, &noms, (None, table.fields.len()))).await?;
     }
     unlocated.finish().await?;
     Ok(())
