@@ -20,12 +20,29 @@ const MAPLIBRE: [(&str, &str); 4] = [
     ("LICENSE.txt", "licences.txt"),
 ];
 
+/// Sources that decide what the service answers for a given atlas: their hash stands in every ETag,
+/// so that a new build is never answered by what a browser kept of the one before.
+const DECIDE_ANSWERS: [&str; 7] = [
+    "crates/api/src",
+    "crates/api/templates",
+    "crates/crs/src",
+    "crates/domain/src",
+    "crates/spatial-index/src",
+    "crates/statistics/src",
+    "geodata",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let viewer = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../viewer");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut files = BTreeMap::new();
     collect_sources(&viewer.join("src"), &mut files)?;
     let has_maplibre = collect_maplibre(&viewer, &mut files)?;
+    let mut answers = files.clone();
+    for folder in DECIDE_ANSWERS {
+        collect_tree(&viewer.join("..").join(folder), &mut answers)?;
+    }
+    println!("cargo:rustc-env=ESSAIM_BUILD={:016x}", hash(&answers));
     fs::write(out.join("assets.rs"), table(&out.join("viewer"), &files, has_maplibre)?)?;
     Ok(())
 }
@@ -42,6 +59,21 @@ fn collect_sources(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Resu
         // A name with another extension is an editor's leftover, not a part of the viewer.
         if content_type(name).is_some() {
             files.insert(name.to_owned(), fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// Every file under a folder, by path.
+fn collect_tree(folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed={}", folder.display());
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect_tree(&path, files)?;
+        } else {
+            let name = path.strip_prefix(std::env::var("CARGO_MANIFEST_DIR")?).unwrap_or(&path);
+            files.insert(name.display().to_string(), fs::read(&path)?);
         }
     }
     Ok(())

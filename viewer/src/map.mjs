@@ -121,7 +121,7 @@ export class Carte {
 
   /** @param {any} structure shown at the centre */
   show(structure) {
-    this.map.easeTo({ center: structure.geometry.coordinates, zoom: Math.max(this.map.getZoom(), 15) });
+    this.map.easeTo({ center: structure.geometry.coordinates, zoom: Math.max(this.map.getZoom(), 14) });
     this.name(structure);
   }
 

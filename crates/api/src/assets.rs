@@ -28,13 +28,11 @@ pub fn find(path: &str) -> Option<&'static Asset> {
 }
 
 /// The URL of an asset, from the root of the service.
-#[allow(dead_code, reason = "used by the pages' templates")]
 pub fn url(name: &str) -> String {
     format!("/assets/{HASH}/{name}")
 }
 
 /// MapLibre is embedded: without it the page keeps the map drawn by the server.
-#[allow(dead_code, reason = "used by the pages' templates")]
 pub fn has_maplibre() -> bool {
     HAS_MAPLIBRE
 }

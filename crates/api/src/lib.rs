@@ -22,4 +22,4 @@ pub use server::{configure, run};
 pub use state::{Landmark, Served, Service, Settings};
 
 /// Distinguishes the answers of two builds in validators.
-const BUILD: &str = env!("CARGO_PKG_VERSION");
+const BUILD: &str = env!("ESSAIM_BUILD");
