@@ -18,10 +18,10 @@ help: ## Liste les commandes
 
 demo: ## Construit tout, fabrique la démonstration et la sert (LISTEN=127.0.0.1:8080)
 	@if [ -x "$(TARGET)/release/essaim" ]
-	then echo "Démonstration : quelques secondes, le programme est déjà construit."
+	then echo "Démonstration : quelques secondes, le programme est déjà construit ; une minute ou deux si ses sources ont changé."
 	else echo "Démonstration : au plus 8 minutes à froid sur 2 cœurs, le temps de construire le programme."
 	fi
-	$(MAKE) --no-print-directory viewer release
+	$(MAKE) -s --no-print-directory viewer release
 	exec "$(TARGET)/release/essaim" demo --listen "$(LISTEN)"
 
 viewer: viewer/node_modules/.package-lock.json
@@ -56,7 +56,7 @@ bench: cc ## Mesure (critère et scripts de benches/)
 	@if compgen -G "crates/*/benches/*.rs" >/dev/null
 	then cargo bench --workspace --locked --bench '*'
 	fi
-	$(MAKE) --no-print-directory release
+	$(MAKE) -s --no-print-directory release
 	for script in $(wildcard benches/*.sh)
 	do echo "$$script"; bash "$$script"
 	done

@@ -4,6 +4,7 @@ import csv
 import functools
 import os
 import re
+import sqlite3
 import unittest
 from pathlib import Path
 
@@ -60,6 +61,23 @@ class Privacy(unittest.TestCase):
         for path, text in everything().items():
             numbers = {found for found in DIGITS.findall(text.replace("\u202f", "").replace("\xa0", ""))}
             self.assertFalse(numbers & (sirets | sirens), path)
+
+    def test_no_siret_nor_siren_of_a_masked_unit_is_in_the_atlas_file(self):
+        sirets = {row["siret"] for row in masked()}
+        sirens = {siret[:9] for siret in sirets} - {r["siret"][:9] for r in truth() if r["attendu"] == "retenu"}
+        found = set()
+        atlas = sqlite3.connect(f"file:{os.environ['DEMO_DIR']}/pemb-demo.gpkg?mode=ro", uri=True)
+        for (table,) in atlas.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in atlas.execute(f'SELECT * FROM "{table}"'):
+                for value in row:
+                    if isinstance(value, int):
+                        found |= {f"{value:014}", f"{value:09}"}
+                    elif isinstance(value, (str, bytes)):
+                        text = value if isinstance(value, str) else value.decode("latin-1")
+                        found.update(DIGITS.findall(text))
+        atlas.close()
+        self.assertLessEqual({f["id"] for f in located()}, found, "the search must see the others")
+        self.assertFalse(found & (sirets | sirens))
 
     def test_the_search_would_see_a_shown_siret(self):
         shown = {f["id"] for f in located()}

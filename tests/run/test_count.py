@@ -17,6 +17,11 @@ class Count(unittest.TestCase):
         self.assertEqual(count(NEXTEST, 100), (10, 2, 0))
         self.assertEqual(count("  Summary [ 0.5s] 1 test run: 1 passed (1 slow), 0 skipped\n", 0), (1, 0, 0))
 
+    def test_nextest_has_counted_what_libtest_printed_under_it(self):
+        self.assertEqual(count(LIBTEST + NEXTEST, 100), (10, 2, 0))
+        timed = "  Summary [ 9.0s] 4 tests run: 2 passed, 1 timed out, 1 exec failed, 0 skipped\n"
+        self.assertEqual(count(timed, 100), (2, 2, 0))
+
     def test_libtest_runs_are_summed(self):
         self.assertEqual(count(LIBTEST * 2, 0), (6, 0, 0))
 
@@ -31,6 +36,10 @@ class Count(unittest.TestCase):
     def test_our_own_line(self):
         self.assertEqual(count("5 passed, 1 failed\n", 1), (5, 1, 0))
         self.assertEqual(count("SKIP without QGIS\n5 passed, 0 failed, 2 skipped\n", 0), (5, 0, 2))
+
+    def test_our_own_line_has_counted_what_another_tool_ran(self):
+        text = "Ran 6 tests in 0.1s\n\nOK (skipped=1)\nSKIP here\n6 passed, 0 failed, 1 skipped\n"
+        self.assertEqual(count(text, 0), (6, 0, 1))
 
     def test_a_bad_status_is_a_failure_whatever_the_text_says(self):
         self.assertEqual(count("5 passed, 0 failed\n", 1), (5, 1, 0))

@@ -130,6 +130,10 @@ async function search(page, tools, density) {
     const commune = density.features.find((feature) => feature.id === code);
     assert.deepEqual(figures, tools.expectedCard(commune.properties));
   });
+  await check('invented structures have no link to the official directory', async () => {
+    assert.equal(await page.getAttribute('body', 'data-fictif'), 'true');
+    assert.equal(await page.locator('a[href*="annuaire-entreprises"]').count(), 0);
+  });
   await check('Enter on the map searches around its centre', async () => {
     const before = page.url();
     await page.focus('#carte canvas');

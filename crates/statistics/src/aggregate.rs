@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::zone::Population;
 use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, QualitePosition, Structure, Tranche};
 use serde::Serialize;
 use spatial_index::grid::grid_projection;
+use spatial_index::snapshot::ZoneShape;
 use spatial_index::{Bbox, Filter, Grid, Snapshot};
 
 use crate::emplois::{Emplois, Estimateur};
@@ -279,56 +281,53 @@ impl Describe<'_> {
         }
     }
 
+    /// Label, population and area of a row.
     fn facts(&self, code: &str) -> (String, Option<f64>, Option<f64>) {
-        let (atlas, shapes) = (self.snapshot.atlas(), self.snapshot.shapes());
-        let area = |shapes: &[spatial_index::snapshot::ZoneShape], rank: usize| {
-            shapes.get(rank).map(|shape| shape.superficie_km2)
-        };
         match self.dimension {
-            Dimension::Zone(Niveau::Commune) => {
-                let rank = atlas.communes.iter().position(|zone| zone.code.as_str() == code);
-                let zone = rank.and_then(|rank| Some((rank, atlas.communes.get(rank)?)));
-                zone.map_or((code.to_owned(), None, None), |(rank, zone)| {
-                    (zone.nom.clone(), zone.population.map(|p| p.habitants), area(&shapes.communes, rank))
-                })
-            }
-            Dimension::Zone(Niveau::Iris) => {
-                let rank = atlas.iris.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok();
-                let zone = rank.and_then(|rank| Some((rank, atlas.iris.get(rank)?)));
-                zone.map_or((code.to_owned(), None, None), |(rank, zone)| {
-                    (zone.nom.clone(), zone.population.map(|p| p.habitants), area(&shapes.iris, rank))
-                })
-            }
-            Dimension::Zone(Niveau::Ept) => {
-                let rank = atlas.epts.iter().position(|ept| ept.siren == code);
-                let ept = rank.and_then(|rank| Some((rank, atlas.epts.get(rank)?)));
-                ept.map_or((code.to_owned(), None, None), |(rank, ept)| {
-                    (ept.nom.clone(), population_of(self.snapshot, &ept.communes), area(&shapes.epts, rank))
-                })
-            }
-            Dimension::Zone(Niveau::Departement) => {
-                let rank = atlas.departements.iter().position(|row| row.code == code);
-                let row = rank.and_then(|rank| Some((rank, atlas.departements.get(rank)?)));
-                row.map_or((code.to_owned(), None, None), |(rank, row)| {
-                    let people = population_of(self.snapshot, &row.communes);
-                    (format!("Département {code}"), people, area(&shapes.departements, rank))
-                })
-            }
+            Dimension::Zone(niveau) => self.zone(niveau, code).unwrap_or_else(|| (code.to_owned(), None, None)),
             Dimension::Grille(grid) => (code.to_owned(), None, Some(f64::from(grid.side_m()).powi(2) / 1e6)),
-            Dimension::Famille => {
-                let label = Famille::from_code(code).map(Famille::libelle);
-                (label.unwrap_or(code).to_owned(), None, None)
+            _ => (self.label(code), None, None),
+        }
+    }
+
+    fn zone(&self, niveau: Niveau, code: &str) -> Option<(String, Option<f64>, Option<f64>)> {
+        let (atlas, shapes) = (self.snapshot.atlas(), self.snapshot.shapes());
+        let area = |shapes: &[ZoneShape], rank: usize| shapes.get(rank).map(|shape| shape.superficie_km2);
+        let habitants = |population: Option<Population>| population.map(|population| population.habitants);
+        match niveau {
+            Niveau::Commune => {
+                let rank = atlas.communes.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok()?;
+                let zone = atlas.communes.get(rank)?;
+                Some((zone.nom.clone(), habitants(zone.population), area(&shapes.communes, rank)))
             }
-            Dimension::Secteur => (code.to_owned(), None, None),
-            Dimension::Tranche => {
-                let label = Tranche::from_code(code).map(Tranche::libelle);
-                (label.unwrap_or_else(|| "tranche non renseignée".to_owned()), None, None)
+            Niveau::Iris => {
+                let rank = atlas.iris.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok()?;
+                let zone = atlas.iris.get(rank)?;
+                Some((zone.nom.clone(), habitants(zone.population), area(&shapes.iris, rank)))
             }
-            Dimension::Qualite => {
-                let label = QualitePosition::from_code(code).map(QualitePosition::libelle);
-                (label.unwrap_or(code).to_owned(), None, None)
+            Niveau::Ept => {
+                let rank = atlas.epts.iter().position(|zone| zone.siren == code)?;
+                let zone = atlas.epts.get(rank)?;
+                let people = population_of(self.snapshot, &zone.communes);
+                Some((zone.nom.clone(), people, area(&shapes.epts, rank)))
+            }
+            Niveau::Departement => {
+                let rank = atlas.departements.iter().position(|zone| zone.code == code)?;
+                let people = population_of(self.snapshot, &atlas.departements.get(rank)?.communes);
+                Some((format!("Département {code}"), people, area(&shapes.departements, rank)))
             }
         }
+    }
+
+    fn label(&self, code: &str) -> String {
+        let label = match self.dimension {
+            Dimension::Famille => Famille::from_code(code).map(|famille| famille.libelle().to_owned()),
+            Dimension::Tranche if code.is_empty() => Some("tranche non renseignée".to_owned()),
+            Dimension::Tranche => Tranche::from_code(code).map(Tranche::libelle),
+            Dimension::Qualite => QualitePosition::from_code(code).map(|qualite| qualite.libelle().to_owned()),
+            Dimension::Secteur | Dimension::Zone(_) | Dimension::Grille(_) => None,
+        };
+        label.unwrap_or_else(|| code.to_owned())
     }
 
     /// IRIS of activity (A) or diverse (D) have almost no residents: a rate per inhabitant means nothing.
