@@ -28,14 +28,14 @@ export function classify(values) {
   if (known.length === 0) return { classes: [], sansValeur };
   const most = known[known.length - 1];
   const quartiles = [0.25, 0.5, 0.75].map((share) => quantile(known, share));
-  // Tied values make equal bounds: such a class would hold nothing.
   const uppers = [...new Set([...quartiles, most])];
   const classes = uppers.map((haut, rank) => {
     const bas = rank === 0 ? known[0] : uppers[rank - 1];
     const effectif = known.filter((value) => value <= haut && (rank === 0 || value > bas)).length;
     return { bas, haut, couleur: RAMP[rank], effectif };
   });
-  return { classes, sansValeur };
+  // Between two tied values a class may hold no commune: it would colour nothing.
+  return { classes: classes.filter(({ effectif }) => effectif > 0), sansValeur };
 }
 
 /** Type 7: linear between order statistics. @param {number[]} sorted @param {number} share */

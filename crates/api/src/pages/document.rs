@@ -10,7 +10,11 @@ use crate::pages::verite::Document;
 const FEATURES_SHOWN: usize = 100;
 
 /// Renders the page.
-pub fn render(title: &str, value: &Value, base: &str) -> Result<String, askama::Error> {
+pub fn render(
+    title: &str,
+    value: &Value,
+    (avertissement, base): (Option<&'static str>, &str),
+) -> Result<String, askama::Error> {
     let object = value.as_object().cloned().unwrap_or_default();
     let shown = object.get("title").and_then(Value::as_str).unwrap_or(title);
     let mut tables = Vec::new();
@@ -32,6 +36,7 @@ pub fn render(title: &str, value: &Value, base: &str) -> Result<String, askama::
         base,
         css: crate::assets::url("pages.css"),
         title: shown,
+        avertissement,
         intro: object.get("description").and_then(Value::as_str).unwrap_or_default().to_owned(),
         links: links(&object),
         tables,

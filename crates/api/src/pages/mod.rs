@@ -11,6 +11,7 @@ use serde_json::Value;
 use statistics::{Portrait, Verite};
 
 use crate::error::ApiError;
+use crate::provenance::AVERTISSEMENT;
 use crate::state::Served;
 
 /// Parameters of the map page: the state of the view, read by the viewer.
@@ -35,6 +36,11 @@ pub fn verite_html(verite: &Verite, base: &str) -> Result<String, ApiError> {
 }
 
 /// A JSON document, readable.
-pub fn json_html(title: &str, value: &Value, base: &str) -> Result<String, ApiError> {
-    document::render(title, value, base).map_err(ApiError::internal)
+pub fn json_html(title: &str, value: &Value, (served, base): (&Served, &str)) -> Result<String, ApiError> {
+    document::render(title, value, (avertissement(served), base)).map_err(ApiError::internal)
+}
+
+/// Said on every page of an atlas whose structures are fictive.
+fn avertissement(served: &Served) -> Option<&'static str> {
+    served.snapshot.atlas().manifest.fictif.then_some(AVERTISSEMENT)
 }

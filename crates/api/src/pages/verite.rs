@@ -4,6 +4,7 @@ use askama::Template;
 use statistics::Verite;
 
 use crate::pages::table::{Line, Table, headers};
+use crate::provenance::AVERTISSEMENT;
 use statistics::nombres::entier;
 
 #[derive(Template)]
@@ -12,6 +13,7 @@ pub(super) struct Document<'p> {
     pub base: &'p str,
     pub css: String,
     pub title: &'p str,
+    pub avertissement: Option<&'static str>,
     pub intro: String,
     pub links: Vec<(String, String)>,
     pub tables: Vec<Table>,
@@ -31,6 +33,7 @@ pub fn render(verite: &Verite, base: &str) -> Result<String, askama::Error> {
         base,
         css: crate::assets::url("pages.css"),
         title: "La démonstration face à sa vérité",
+        avertissement: Some(AVERTISSEMENT),
         intro: format!(
             "Le générateur plante des pièges et écrit la vérité sans appeler aucune règle de reconnaissance ; Essaim lit les fichiers sans connaître la vérité. Lignes plantées : {} ; retrouvées : {} ; manquées : {}.",
             entier(verite.plantes),

@@ -112,7 +112,7 @@ fn answer(
     let value = compute(&served)?;
     match format {
         Format::Json => Ok(reply.json(&value)),
-        Format::Html => Ok(reply.body(json_html("Essaim", &value, &base)?)),
+        Format::Html => Ok(reply.body(json_html("Essaim", &value, (&served, &base))?)),
     }
 }
 

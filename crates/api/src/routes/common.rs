@@ -80,7 +80,7 @@ pub async fn openapi(request: HttpRequest, service: web::Data<Service>) -> Resul
     let document = crate::openapi::document(&base);
     match format {
         Format::Json => Ok(reply.json(&document)),
-        Format::Html => Ok(reply.body(crate::pages::json_html("API d’Essaim", &document, &base)?)),
+        Format::Html => Ok(reply.body(crate::pages::json_html("API d’Essaim", &document, (&served, &base))?)),
     }
 }
 

@@ -80,7 +80,7 @@ pub async fn items(
         Format::Json => Ok(reply.body(body.to_string())),
         Format::Html => {
             let value = serde_json::to_value(&body).map_err(ApiError::internal)?;
-            Ok(reply.body(json_html(found.title, &value, &base)?))
+            Ok(reply.body(json_html(found.title, &value, (&served, &base))?))
         }
     }
 }
@@ -116,7 +116,7 @@ pub async fn one_item(
         Format::Json => Ok(reply.body(feature.to_string())),
         Format::Html => {
             let value = serde_json::to_value(&feature).map_err(ApiError::internal)?;
-            Ok(reply.body(json_html(found.title, &value, &base)?))
+            Ok(reply.body(json_html(found.title, &value, (&served, &base))?))
         }
     }
 }
@@ -142,7 +142,7 @@ fn json_or_html(
     let value = make();
     match format {
         Format::Json => Ok(reply.json(&value)),
-        Format::Html => Ok(reply.body(json_html("Collections", &value, base)?)),
+        Format::Html => Ok(reply.body(json_html("Collections", &value, (served, base))?)),
     }
 }
 
