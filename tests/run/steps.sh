@@ -22,7 +22,8 @@ step() {
     echo "  $label … ok en $((SECONDS - start)) s ($passed réussis)"
   else
     echo "  $label … ÉCHEC en $((SECONDS - start)) s ($failed échoués) ; $log, ses dernières lignes :"
-    tail -n 60 "$log" | sed 's/^/    | /'
+    # nextest tells its failures after its summary.
+    awk '/^ +Summary \[/ {last = ""} {last = last "    | " $0 "\n"} END {printf "%s", last}' "$log" | tail -n 60
   fi
   [ "$skipped" -eq 0 ] || sed -n 's/^ *\(SKIP.*\)/    \1/p' "$log" | sort -u | head -n 10
   [ "$failed" -eq 0 ]

@@ -122,7 +122,16 @@ fn sections(portrait: &Portrait, served: &Served, base: &str) -> Vec<Section> {
 }
 
 const COUNT_HEADERS: [&str; 6] =
-    ["", "Structures", "Part", "Emplois (central)", "Emplois (intervalle)", "Emplois par structure"];
+    ["Catégorie", "Structures", "Part", "Emplois (central)", "Emplois (intervalle)", "Emplois par structure"];
+
+/// Order of the rows of a count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Most structures first.
+    Largest,
+    /// As the codes go.
+    Code,
+}
 
 fn count_line(row: &Ligne, total: u64) -> Line {
     let emplois = &row.comptage.emplois;
@@ -138,10 +147,10 @@ fn count_line(row: &Ligne, total: u64) -> Line {
     )
 }
 
-fn count_table(caption: &str, tableau: &Tableau, by_size: bool) -> Table {
+fn count_table(caption: &str, tableau: &Tableau, order: Order) -> Table {
     let total = tableau.total.structures;
     let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
-    if by_size {
+    if order == Order::Largest {
         rows.sort_by(|a, b| b.comptage.structures.cmp(&a.comptage.structures).then_with(|| a.code.cmp(&b.code)));
     }
     let sum = Ligne {
@@ -202,7 +211,7 @@ fn families(portrait: &Portrait) -> Section {
         title: "Familles".to_owned(),
         intro: "Par la forme juridique de l’unité légale (loi du 31 juillet 2014, art. 1).".to_owned(),
         svg: svg::family_bars(portrait),
-        tables: vec![count_table("Structures employeuses et emplois par famille", &portrait.familles, true)],
+        tables: vec![count_table("Structures employeuses et emplois par famille", &portrait.familles, Order::Largest)],
         ..Section::default()
     }
 }
@@ -226,7 +235,7 @@ fn sectors(portrait: &Portrait) -> Section {
         title: "Secteurs".to_owned(),
         intro: "« Associations sans activité précise » (94.99Z) est le code par défaut des associations : il est montré à part, jamais fondu dans un secteur.".to_owned(),
         tables: vec![
-            count_table("Structures employeuses et emplois par secteur", &portrait.secteurs, true),
+            count_table("Structures employeuses et emplois par secteur", &portrait.secteurs, Order::Largest),
             Table {
                 caption: "Deux pourcentages à ne pas confondre : la place du secteur dans l’ESS, et le poids de l’ESS dans le secteur (emplois estimés, public compris)".to_owned(),
                 headers: headers(&["Secteur (division NAF)", "Structures ESS", "Emplois ESS", "Place dans l’ESS", "Emplois du secteur", "Poids de l’ESS"]),
@@ -301,7 +310,7 @@ fn sizes(portrait: &Portrait) -> Section {
         id: "tailles",
         title: "Tailles".to_owned(),
         intro: "Tranche d’effectifs de l’établissement au 31 décembre. Une structure sans tranche employeuse est ici parce que son caractère employeur est O aujourd’hui.".to_owned(),
-        tables: vec![count_table("Structures employeuses par tranche d’effectifs", &portrait.tranches, false)],
+        tables: vec![count_table("Structures employeuses par tranche d’effectifs", &portrait.tranches, Order::Code)],
         ..Section::default()
     }
 }
@@ -382,7 +391,7 @@ fn waterfall(portrait: &Portrait) -> Section {
         ),
         tables: vec![Table {
             caption: "Cascade".to_owned(),
-            headers: headers(&["", "Établissements"]),
+            headers: headers(&["Étape", "Établissements"]),
             lines,
             total: Some(Line::new("= structures employeuses de l’ESS", vec![entier(flow.retenus())])),
             ..Table::default()
