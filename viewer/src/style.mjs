@@ -54,7 +54,10 @@ function labels(id, ring) {
       'text-font': FONT,
       'text-size': ring ? 11 : ['interpolate', ['linear'], ['zoom'], 10, 11, 14, 15],
       'text-max-width': 9,
-      'text-padding': 4,
+      'text-padding': ring ? 4 : 1,
+      // A name that meets another moves aside rather than vanish.
+      'text-variable-anchor': ring ? ['center'] : ['center', 'top', 'bottom', 'left', 'right'],
+      'text-radial-offset': ring ? 0 : 0.5,
     },
     paint: {
       'text-color': ring ? '#6a6a6a' : '#1f2328',

@@ -16,6 +16,11 @@ fn degrees(value: f64) -> f64 {
     (value * DEGREE_DIGITS).round() / DEGREE_DIGITS
 }
 
+/// A coordinate pair in degrees, rounded.
+pub fn rounded(coord: geo::Coord<f64>) -> geo::Coord<f64> {
+    geo::Coord { x: degrees(coord.x), y: degrees(coord.y) }
+}
+
 fn position(x: f64, y: f64) -> Position {
     Position::from(vec![degrees(x), degrees(y)])
 }

@@ -11,6 +11,9 @@ pub enum Failure {
     /// An input that is not there.
     #[error("{path} : fichier absent ; vérifier le chemin", path = .0.display())]
     MissingInput(PathBuf),
+    /// An atlas that nobody has published yet.
+    #[error("{0}")]
+    MissingAtlas(StoreError),
     /// Invalid or inconsistent data.
     #[error("{0}")]
     Data(String),
@@ -25,7 +28,7 @@ impl Failure {
         match self {
             Self::Other(_) => 1,
             Self::Data(_) => 3,
-            Self::MissingInput(_) => 4,
+            Self::MissingInput(_) | Self::MissingAtlas(_) => 4,
         }
     }
 
@@ -48,6 +51,9 @@ impl From<IngestError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::other(error)
+        match error {
+            StoreError::Empty { .. } => Self::MissingAtlas(error),
+            other => Self::other(other),
+        }
     }
 }

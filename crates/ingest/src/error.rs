@@ -72,6 +72,14 @@ pub enum IngestError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// A file that does not say its own vintage, given without one.
+    #[error("{file} ne dit pas son année ; la donner : --millesime {role}=2023")]
+    MissingVintage {
+        /// File.
+        file: String,
+        /// Role of the source.
+        role: &'static str,
+    },
     /// The territory has no commune in the outlines, or is unknown.
     #[error("territoire {territoire} : {reason}")]
     Territoire {
@@ -116,6 +124,7 @@ impl IngestError {
     pub fn missing_file(&self) -> Option<PathBuf> {
         match self {
             Self::Io { file, source } if source.kind() == std::io::ErrorKind::NotFound => Some(PathBuf::from(file)),
+            Self::Geopackage(error) => error.missing_file().map(PathBuf::from),
             _ => None,
         }
     }

@@ -34,7 +34,10 @@ pub fn communes(
     millesime: Option<&str>,
     progress: &dyn Progress,
 ) -> Result<(HashMap<CodeCommune, Population>, SourceMillesime), IngestError> {
-    let annee = millesime.and_then(|text| text.get(..4)).and_then(|year| year.parse().ok()).unwrap_or_default();
+    let annee = millesime
+        .and_then(|text| text.get(..4))
+        .and_then(|year| year.parse().ok())
+        .ok_or_else(|| IngestError::MissingVintage { file: path.display().to_string(), role: COMMUNES.role })?;
     let mut file = CsvFile::open(path, &COMMUNES, progress)?;
     let mut populations = HashMap::new();
     file.for_each(progress, |row| {

@@ -3,11 +3,12 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::Territoire;
+use geo::MapCoords;
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
 use crate::error::ApiError;
-use crate::features::object;
+use crate::features::{object, rounded};
 use crate::params::{Params, invalid};
 use crate::provenance::provenance;
 use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
@@ -87,12 +88,13 @@ pub async fn landmarks(request: HttpRequest, service: web::Data<Service>) -> Res
     let reply = Reply { request: &request, served: &served, base: &base, content_type: GEOJSON };
     let features = served.landmarks.iter().map(|landmark| Feature {
         bbox: None,
-        geometry: Some(geojson::Geometry::new(GeometryValue::from(&landmark.geometry))),
+        geometry: Some(geojson::Geometry::new(GeometryValue::from(&landmark.geometry.map_coords(rounded)))),
         id: None,
         properties: Some(object(json!({ "nom": landmark.nom }))),
         foreign_members: None,
     });
-    let body = geojson::FeatureCollection { bbox: None, features: features.collect(), foreign_members: None };
+    let foreign = object(json!({ "essaim": provenance(&served.snapshot.atlas().manifest) }));
+    let body = geojson::FeatureCollection { bbox: None, features: features.collect(), foreign_members: Some(foreign) };
     Ok(reply.not_modified().unwrap_or_else(|| reply.body(body.to_string())))
 }
 

@@ -1,6 +1,6 @@
 //! `essaim synth`: the demonstration's files, in their official forms, with their truth.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use geo::MultiPolygon;
@@ -54,7 +54,7 @@ fn create(dir: &Path) -> Result<(), Failure> {
 
 /// The same communes over the outlines of two files.
 async fn over(schematic: Geography, iris: &Path, communes: &Path) -> Result<Geography, Failure> {
-    let mut outlines: HashMap<String, MultiPolygon<f64>> = HashMap::new();
+    let mut outlines: BTreeMap<String, MultiPolygon<f64>> = BTreeMap::new();
     read_polygons(communes, &[&["code_insee"]], |feature| {
         let code = feature.texts.into_iter().next().flatten().unwrap_or_default();
         outlines.insert(code, feature.geometry);

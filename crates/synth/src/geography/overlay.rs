@@ -3,7 +3,7 @@
 //! Lets the generator plant fictive establishments on real ground: a rehearsal of the real thing,
 //! where neighbours overlap, leave gaps and break into several parts.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use geo::{Area, Coord, MultiPolygon, Polygon};
 
@@ -30,7 +30,7 @@ pub struct IrisOutline {
 /// Population is spread over the IRIS in equal shares, as in the schematic geography.
 pub fn overlay(
     schematic: Geography,
-    communes: &HashMap<String, MultiPolygon<f64>>,
+    communes: &BTreeMap<String, MultiPolygon<f64>>,
     iris: &[IrisOutline],
 ) -> Result<Geography, GeographyError> {
     let mut drawn = Geography { communes: Vec::new(), iris: Vec::new(), landmarks: schematic.landmarks };
