@@ -1,4 +1,5 @@
 //! The house rules that a compiler does not check: who may depend on whom, and what no source may hold.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

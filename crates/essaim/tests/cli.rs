@@ -1,6 +1,7 @@
 //! The built program as a user meets it: exit codes, what goes where, nothing half-written, same bytes out.
 //!
 //! `ESSAIM_BIN` names the program to try (the release one in `make test`); else the one that cargo just built.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn essaim() -> Command {
     let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
@@ -55,7 +56,9 @@ fn ingest(sources: &Path, atlas: &Path, instead: &[(&str, PathBuf)]) -> Vec<OsSt
         ("--population-communes", "donnees_communes.csv"),
     ];
     let mut arguments: Vec<OsString> =
-        ["ingest", "--territoire", "ept:T10", "--fictif", "--atlas"].map(Into::into).to_vec();
+        ["ingest", "--territoire", "ept:T10", "--fictif", "--millesime", "population_communes=2023", "--atlas"]
+            .map(Into::into)
+            .to_vec();
     arguments.push(atlas.into());
     for (option, file) in inputs {
         let path = instead
@@ -84,10 +87,10 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn normalised(text: &str, folder: &Path) -> String {
     let mut text = text.replace(&folder.display().to_string(), "DOSSIER");
     for (before, after) in [("Atlas ", " publié"), (" en ", " s.\n")] {
-        if let Some(start) = text.find(before).map(|at| at + before.len()) {
-            if let Some(length) = text[start..].find(after) {
-                text.replace_range(start..start + length, "…");
-            }
+        if let Some(start) = text.find(before).map(|at| at + before.len())
+            && let Some(length) = text[start..].find(after)
+        {
+            text.replace_range(start..start + length, "…");
         }
     }
     text
@@ -228,10 +231,10 @@ fn an_ingest_killed_while_it_writes_leaves_the_previous_atlas() {
     let atlas = folder.path().join("atlas.gpkg");
     assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
     let before = std::fs::read(&atlas).unwrap();
-    // Another town, so that the new atlas would be another file.
+    // Another rule, so that the new atlas would be another file, and as long to write.
     let mut arguments = ingest(sources.path(), &atlas, &[]);
-    arguments[2] = "commune:94052".into();
-    let caught = (0..20).find(|_| {
+    arguments.extend(["--employeur".into(), "bande".into()]);
+    let caught = (0..60).find(|_| {
         let mut child = essaim().args(&arguments).stderr(Stdio::null()).spawn().unwrap();
         while child.try_wait().unwrap().is_none() {
             if names(folder.path()).len() > 1 {

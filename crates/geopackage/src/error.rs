@@ -187,7 +187,9 @@ impl GeopackageError {
     /// The file is not there at all, as opposed to a bad one.
     pub fn missing_file(&self) -> Option<&str> {
         match self {
-            Self::Open { file, source: sqlx::Error::Io(error) } if error.kind() == std::io::ErrorKind::NotFound => Some(file),
+            Self::Open { file, source: sqlx::Error::Io(error) } if error.kind() == std::io::ErrorKind::NotFound => {
+                Some(file)
+            }
             _ => None,
         }
     }

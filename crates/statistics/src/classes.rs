@@ -25,6 +25,12 @@ pub fn class_of(value: f64, breaks: &[f64]) -> usize {
     breaks.iter().take_while(|upper| value > **upper).count()
 }
 
+/// Rank of each value, 1 for the highest; equal values share a rank, an unknown one has none.
+pub fn ranks(values: &[Option<f64>], among: &[f64]) -> Vec<Option<u64>> {
+    let rank = |value: f64| 1 + among.iter().filter(|other| **other > value).count() as u64;
+    values.iter().map(|value| value.map(rank)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +55,14 @@ mod tests {
     fn repeated_values_make_fewer_classes() {
         assert_eq!(quantile_breaks(&[1.0, 1.0, 1.0, 1.0, 9.0], 4), vec![1.0]);
         assert!(quantile_breaks(&[], 4).is_empty());
+    }
+
+    #[test]
+    fn equal_values_share_a_rank_and_unknown_has_none() {
+        let among = [3.0, 5.0, 5.0, 1.0];
+        assert_eq!(
+            ranks(&[Some(5.0), None, Some(3.0), Some(1.0), Some(5.0)], &among),
+            [Some(1), None, Some(3), Some(4), Some(1)]
+        );
     }
 }

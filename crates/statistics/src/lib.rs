@@ -4,6 +4,7 @@
 
 pub mod aggregate;
 pub mod classes;
+pub mod contexte;
 pub mod economie;
 pub mod emplois;
 pub mod nombres;

@@ -37,9 +37,10 @@ pub fn pourcent(share: Option<f64>) -> String {
     share.map_or_else(|| INCONNU.to_owned(), |share| format!("{}{FINE}%", decimal(share * 100.0, 1)))
 }
 
-/// Estimated jobs, rounded to the ten: their last digit means nothing.
+/// Estimated jobs, rounded to the ten: their last digit means nothing. Below ten, to the unit: one
+/// employer of one or two people has few jobs, not zero.
 pub fn dizaine(value: f64) -> String {
-    decimal((value / 10.0).round() * 10.0, 0)
+    if value < 9.5 { decimal(value, 0) } else { decimal((value / 10.0).round() * 10.0, 0) }
 }
 
 /// Part of a whole; unknown when the whole is empty.
@@ -62,5 +63,6 @@ mod tests {
         assert_eq!(decimal_ou(None, 1), "n.d.");
         assert_eq!(pourcent(Some(0.0786)), "7,9\u{202f}%");
         assert_eq!(dizaine(11_267.3), "11\u{202f}270");
+        assert_eq!([0.0, 1.2, 9.4, 9.5, 14.9].map(dizaine), ["0", "1", "9", "10", "10"]);
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use spatial_index::{Filter, Selection, Snapshot};
 
 use crate::aggregate::{Comptage, Dimension, Tableau, aggregate, population_of};
+use crate::contexte::{Classement, Contexte, Croisement, cross, situate};
 use crate::economie::{self, ComparaisonEconomie};
 use crate::emplois::Estimateur;
 use crate::nombres::{entier, part, pourcent};
@@ -55,6 +56,12 @@ pub struct Portrait {
     pub plus_grandes: Vec<GrandeStructure>,
     /// How jobs were estimated.
     pub estimateur: MethodeEmplois,
+    /// Sectors by family.
+    pub croisement: Croisement,
+    /// Ranks of the rows of `communes`.
+    pub classement: Classement,
+    /// The whole atlas, when the territory is a part of it.
+    pub contexte: Option<Contexte>,
     /// Everything that the figures rest on.
     pub manifest: Manifest,
 }
@@ -127,6 +134,8 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
     let territoire = selection.territoire.to_string();
     let manifest = snapshot.atlas().manifest.clone();
     let facts = (&familles, &economie);
+    let communes = table(Dimension::Zone(Niveau::Commune));
+    let (classement, contexte) = situate((snapshot, selection), &communes, referentiel);
     Portrait {
         reperes: reperes::compare(&referentiel.reperes, &territoire, facts, &manifest),
         phrase: sentence(&selection.nom, &familles, &secteurs),
@@ -136,7 +145,7 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
         pour_10000_habitants: population.filter(|people| *people > 0.0).map(|people| structures / people * 1e4),
         total: familles.total,
         tranches: table(Dimension::Tranche),
-        communes: table(Dimension::Zone(Niveau::Commune)),
+        croisement: cross(snapshot, &filter, (&secteurs, &referentiel.estimateur)),
         qualites: table(Dimension::Qualite),
         plus_grandes: largest(snapshot, &filter),
         estimateur: MethodeEmplois {
@@ -148,6 +157,9 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
         territoire,
         population,
         superficie_km2,
+        communes,
+        classement,
+        contexte,
         familles,
         secteurs,
         economie,

@@ -85,3 +85,26 @@ fn a_list_that_is_an_ept_gives_the_portrait_of_the_ept() {
         .collect();
     assert_eq!(portraits[0], portraits[1]);
 }
+
+#[test]
+fn sectors_by_family_add_up_to_the_portrait() {
+    for seed in 0..8 {
+        let snapshot = snapshot(seed);
+        let referentiel = Referentiel::new(&snapshot).expect("the shipped tables");
+        let communes = snapshot.atlas().communes.iter().filter(|commune| commune.code.as_str() == "94015");
+        let codes: Vec<String> = communes.map(|commune| commune.code.to_string()).collect();
+        let selection =
+            snapshot.resolve(&format!("commune:{}", codes.join(",")).parse().expect("a list")).expect("held");
+        let portrait = statistics::portrait(&snapshot, &selection, &referentiel);
+        let held: u64 = portrait.croisement.lignes.iter().flat_map(|line| &line.structures).sum();
+        let families = &portrait.croisement.familles;
+        let rows = portrait.familles.lignes.iter();
+        let expected: u64 = rows
+            .filter(|row| families.iter().any(|famille| famille.code() == row.code))
+            .map(|row| row.comptage.structures)
+            .sum();
+        assert_eq!(held, expected);
+        assert!(portrait.contexte.is_some(), "one commune of an atlas of three");
+        assert_eq!(portrait.classement.rangs.len(), portrait.communes.lignes.len());
+    }
+}

@@ -4,7 +4,7 @@ use askama::Template;
 use statistics::Portrait;
 use statistics::aggregate::Ligne;
 
-use crate::pages::svg::{self, Overlay, family_colour};
+use crate::pages::svg::{self, Drawn, Overlay, family_colour};
 use crate::provenance::{AVERTISSEMENT, attribution};
 use crate::state::Served;
 use statistics::nombres::{decimal_ou, entier};
@@ -34,7 +34,7 @@ struct MapPage<'p> {
     portrait: &'p Portrait,
     total: String,
     avertissement: Option<&'static str>,
-    svg: String,
+    carte: Drawn,
     families: Vec<Family>,
     towns: Vec<Town>,
     attribution: String,
@@ -65,7 +65,7 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
         script: interactive.then(|| crate::assets::url("viewer.mjs")),
         total: entier(portrait.total.structures),
         avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
-        svg: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Points),
+        carte: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Points),
         families: portrait.familles.lignes.iter().map(family).collect(),
         towns: portrait.communes.lignes.iter().map(town).collect(),
         attribution: attribution(&portrait.manifest),

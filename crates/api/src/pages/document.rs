@@ -3,11 +3,17 @@
 use askama::Template;
 use serde_json::{Map, Value};
 
+use statistics::nombres::{INCONNU, decimal};
+
+use crate::collections::{COLLECTIONS, Property};
 use crate::pages::table::{Line, Table};
 use crate::pages::verite::Document;
 
 /// Features listed at most; the JSON holds them all.
 const FEATURES_SHOWN: usize = 100;
+
+/// Columns equal on every row of a list: shown on the page of each object.
+const REPEATED: [&str; 3] = ["attribution", "itemType", "storageCrs"];
 
 /// Renders the page.
 pub fn render(
@@ -44,21 +50,41 @@ pub fn render(
     page.render()
 }
 
+/// A scalar as readers write it; integers stay bare, for most are years and codes.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
-        Value::Null => Some("n.d.".to_owned()),
+        Value::Number(number) if number.is_f64() => number.as_f64().map(real),
+        Value::Number(_) => Some(value.to_string()),
+        Value::Bool(yes) => Some(if *yes { "oui" } else { "non" }.to_owned()),
+        Value::Null => Some(INCONNU.to_owned()),
         Value::Array(_) | Value::Object(_) => None,
     }
 }
 
+fn real(value: f64) -> String {
+    if value.fract() == 0.0 { decimal(value, 0) } else { decimal(value, 3) }
+}
+
+/// French labels of columns, from the collection that has them all; else their names.
+fn labels(columns: &[String]) -> Vec<String> {
+    let title = |properties: &[Property], column: &String| {
+        properties.iter().find(|property| property.name == column).map(|property| property.title.to_owned())
+    };
+    let found = COLLECTIONS.iter().find_map(|collection| {
+        columns.iter().map(|column| title(collection.properties, column)).collect::<Option<Vec<_>>>()
+    });
+    found.unwrap_or_else(|| columns.to_vec())
+}
+
 fn scalars(object: &Map<String, Value>) -> Table {
-    let line = |(name, value): (&String, &Value)| Some(Line::new(name.clone(), vec![text(value)?]));
+    let named: Vec<(&String, String)> = object.iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
+    let names: Vec<String> = named.iter().map(|(name, _)| (*name).clone()).collect();
+    let lines = labels(&names).into_iter().zip(named).map(|(label, (_, value))| Line::new(label, vec![value]));
     Table {
         caption: "Description".to_owned(),
         headers: vec!["Nom".to_owned(), "Valeur".to_owned()],
-        lines: object.iter().filter_map(line).collect(),
+        lines: lines.collect(),
         textual: true,
         ..Table::default()
     }
@@ -70,8 +96,8 @@ fn list(name: &str, inside: &str, rows: &[Value]) -> Table {
         holder.and_then(Value::as_object).cloned().unwrap_or_default()
     };
     let first = rows.first().map(object).unwrap_or_default();
-    let columns: Vec<String> =
-        first.iter().filter(|(_, value)| text(value).is_some()).map(|(name, _)| name.clone()).collect();
+    let columns = first.iter().filter(|(name, value)| text(value).is_some() && !REPEATED.contains(&name.as_str()));
+    let columns: Vec<String> = columns.map(|(name, _)| name.clone()).collect();
     let line = |row: &Value| {
         let values = object(row);
         let mut cells = columns.iter().map(|column| values.get(column).and_then(text).unwrap_or_default());
@@ -81,7 +107,7 @@ fn list(name: &str, inside: &str, rows: &[Value]) -> Table {
     Table {
         caption: format!("{name} : {shown} sur les {} de cette réponse", rows.len()),
         lines: rows.iter().take(FEATURES_SHOWN).map(line).collect(),
-        headers: columns,
+        headers: labels(&columns),
         textual: true,
         ..Table::default()
     }

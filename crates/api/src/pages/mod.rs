@@ -2,9 +2,12 @@
 
 mod carte;
 mod document;
+mod methode;
 mod portrait;
 mod svg;
 mod table;
+#[cfg(test)]
+mod tests;
 mod verite;
 
 use serde_json::Value;

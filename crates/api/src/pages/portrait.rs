@@ -1,13 +1,16 @@
 //! The portrait of a territory as one printable page: the model as sections of figures and tables.
 
 use askama::Template;
-use domain::{Motif, Tranche};
-use statistics::aggregate::{Ligne, Tableau};
-use statistics::economie::Part;
+use domain::Tranche;
+use domain::secteur::{NON_CLASSE, SANS_ACTIVITE_PRECISE};
+use statistics::aggregate::{Comptage, Ligne, Tableau};
+use statistics::contexte::Contexte;
+use statistics::economie::PoidsSecteur;
 use statistics::reperes::Indicateur;
 use statistics::{Emplois, Portrait};
 
-use crate::pages::svg::{self, Overlay};
+use crate::pages::methode::{method, quality, waterfall};
+use crate::pages::svg::{self, Bar, Bars, family_colour};
 use crate::pages::table::{Line, Section, Table, headers};
 use crate::provenance::{AVERTISSEMENT, LICENCE, attribution};
 use crate::state::Served;
@@ -28,6 +31,7 @@ struct PortraitPage<'p> {
     portrait: &'p Portrait,
     population: String,
     superficie: String,
+    millesimes: String,
     avertissement: Option<&'static str>,
     tiles: Vec<Tile>,
     sections: Vec<Section>,
@@ -45,6 +49,7 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
             .population
             .map_or_else(|| INCONNU.to_owned(), |people| format!("{} habitants ({annee})", decimal(people, 0))),
         superficie: format!("{} km²", decimal(portrait.superficie_km2, 1)),
+        millesimes: vintages(portrait),
         avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
         tiles: tiles(portrait),
         sections: sections(portrait, served, base),
@@ -53,6 +58,12 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
         portrait,
     };
     page.render()
+}
+
+/// Each source with its vintage, in one line.
+fn vintages(portrait: &Portrait) -> String {
+    let sources = portrait.manifest.sources.iter();
+    sources.map(|source| format!("{} ({})", source.titre, source.millesime)).collect::<Vec<_>>().join(" ; ")
 }
 
 /// « entre X et Y », rounded to the ten.
@@ -64,7 +75,8 @@ fn interval(emplois: &Emplois) -> String {
     format!("entre {} et {haut}", dizaine(emplois.bas as f64))
 }
 
-fn central(emplois: &Emplois) -> String {
+/// The central estimate, rounded to the ten.
+pub(super) fn central(emplois: &Emplois) -> String {
     emplois.central.map_or_else(|| INCONNU.to_owned(), dizaine)
 }
 
@@ -77,31 +89,51 @@ fn tiles(portrait: &Portrait) -> Vec<Tile> {
             "structures employeuses",
             format!("{} des établissements employeurs du territoire", pourcent(economie.part_etablissements)),
         ),
-        tile(
-            format!("≈ {}", central(&total.emplois)),
-            "emplois estimés",
-            format!(
-                "{} ; hors {} employeurs sans tranche d’effectifs",
-                interval(&total.emplois),
-                entier(total.emplois.sans_tranche)
-            ),
-        ),
+        tile(format!("≈\u{a0}{}", central(&total.emplois)), "emplois estimés", jobs_detail(&total.emplois)),
         tile(
             pourcent(economie.part_emploi_total),
             "de l’emploi total",
-            format!("{} de l’emploi privé", pourcent(economie.part_emploi_prive)),
+            format!(
+                "sur ≈\u{a0}{} emplois estimés, public compris ; {} de l’emploi privé{}",
+                central(&economie.total.emplois),
+                pourcent(economie.part_emploi_prive),
+                beside(portrait, |contexte| pourcent(contexte.part_emploi_total))
+            ),
         ),
         tile(
             decimal_ou(portrait.pour_10000_habitants, 1),
-            "structures pour 10 000 habitants",
-            format!("{} par km²", decimal_ou(portrait.densite_km2, 1)),
+            "structures pour 10\u{202f}000 habitants",
+            format!(
+                "{} par km²{}",
+                decimal_ou(portrait.densite_km2, 1),
+                beside(portrait, |contexte| decimal_ou(contexte.pour_10000_habitants, 1))
+            ),
         ),
         tile(
             decimal_ou(economie.ess.taille_moyenne, 1),
             "emplois par structure",
-            format!("{} dans le privé hors ESS", decimal_ou(economie.prive_hors_ess.taille_moyenne, 1)),
+            format!(
+                "{} dans le privé hors ESS{}",
+                decimal_ou(economie.prive_hors_ess.taille_moyenne, 1),
+                beside(portrait, |contexte| decimal_ou(contexte.taille_moyenne, 1))
+            ),
         ),
     ]
+}
+
+fn jobs_detail(emplois: &Emplois) -> String {
+    let apart = match emplois.sans_tranche {
+        0 => String::new(),
+        1 => " ; hors 1 employeur sans tranche d’effectifs".to_owned(),
+        count => format!(" ; hors {} employeurs sans tranche d’effectifs", entier(count)),
+    };
+    format!("{}{apart}", interval(emplois))
+}
+
+/// The same figure for the whole atlas, beside that of a part of it.
+fn beside(portrait: &Portrait, figure: impl Fn(&Contexte) -> String) -> String {
+    let contexte = portrait.contexte.as_ref();
+    contexte.map_or_else(String::new, |contexte| format!(" ; {} : {}", contexte.nom, figure(contexte)))
 }
 
 fn sections(portrait: &Portrait, served: &Served, base: &str) -> Vec<Section> {
@@ -121,54 +153,62 @@ fn sections(portrait: &Portrait, served: &Served, base: &str) -> Vec<Section> {
     sections
 }
 
-const COUNT_HEADERS: [&str; 6] =
-    ["Catégorie", "Structures", "Part", "Emplois (central)", "Emplois (intervalle)", "Emplois par structure"];
-
-/// Order of the rows of a count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// Most structures first.
-    Largest,
-    /// As the codes go.
-    Code,
+/// Row headers are named by the table; the other columns are the same everywhere.
+fn count_headers(kind: &str) -> Vec<String> {
+    headers(&[kind, "Structures", "Part", "Emplois (central)", "Emplois (intervalle)", "Emplois par structure"])
 }
 
-fn count_line(row: &Ligne, total: u64) -> Line {
-    let emplois = &row.comptage.emplois;
-    Line::new(
-        row.libelle.clone(),
-        vec![
-            entier(row.comptage.structures),
-            pourcent(part(row.comptage.structures, total)),
-            central(emplois),
-            interval(emplois),
-            decimal_ou(emplois.taille_moyenne(), 1),
-        ],
-    )
+fn count_cells(comptage: &Comptage, total: u64) -> Vec<String> {
+    let emplois = &comptage.emplois;
+    vec![
+        entier(comptage.structures),
+        pourcent(part(comptage.structures, total)),
+        central(emplois),
+        interval(emplois),
+        decimal_ou(emplois.taille_moyenne(), 1),
+    ]
 }
 
-fn count_table(caption: &str, tableau: &Tableau, order: Order) -> Table {
-    let total = tableau.total.structures;
-    let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
-    if order == Order::Largest {
-        rows.sort_by(|a, b| b.comptage.structures.cmp(&a.comptage.structures).then_with(|| a.code.cmp(&b.code)));
-    }
-    let sum = Ligne {
-        code: String::new(),
-        libelle: "Ensemble".to_owned(),
-        comptage: tableau.total,
-        population: None,
-        superficie_km2: None,
-        densite_km2: None,
-        pour_10000_habitants: None,
-    };
+fn count_table((caption, kind): (&str, &str), rows: &[&Ligne], sum: &Comptage) -> Table {
+    let line = |row: &&Ligne| Line::new(row.libelle.clone(), count_cells(&row.comptage, sum.structures));
     Table {
         caption: caption.to_owned(),
-        headers: headers(&COUNT_HEADERS),
-        lines: rows.into_iter().map(|row| count_line(row, total)).collect(),
-        total: Some(count_line(&sum, total)),
+        headers: count_headers(kind),
+        lines: rows.iter().map(line).collect(),
+        total: Some(Line::new("Ensemble", count_cells(sum, sum.structures))),
         ..Table::default()
     }
+}
+
+/// Largest first; what is no sector stands after the sectors.
+fn by_size(tableau: &Tableau) -> Vec<&Ligne> {
+    let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
+    let apart = |row: &Ligne| row.code == SANS_ACTIVITE_PRECISE || row.code == NON_CLASSE;
+    rows.sort_by(|a, b| {
+        let size = b.comptage.structures.cmp(&a.comptage.structures);
+        apart(a).cmp(&apart(b)).then(size).then_with(|| a.code.cmp(&b.code))
+    });
+    rows
+}
+
+/// Bands in growing order, the employers without an employing band after them, the unknown last.
+fn by_band(tableau: &Tableau) -> Vec<&Ligne> {
+    let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
+    rows.sort_by_key(|row| {
+        Tranche::from_code(&row.code).map_or((2, None), |tranche| (u8::from(tranche.bande().is_none()), Some(tranche)))
+    });
+    rows
+}
+
+fn chart((id, title): (&str, &str), rows: &[&Ligne], colour: impl Fn(&str) -> &'static str) -> String {
+    let bar = |row: &&Ligne| Bar {
+        label: row.libelle.clone(),
+        value: row.comptage.structures as f64,
+        text: entier(row.comptage.structures),
+        colour: colour(&row.code),
+    };
+    let rows: Vec<Bar> = rows.iter().map(bar).collect();
+    svg::bars(&Bars { id, title, rows: &rows })
 }
 
 fn published(portrait: &Portrait) -> Section {
@@ -176,7 +216,7 @@ fn published(portrait: &Portrait) -> Section {
         let digits = usize::from(compare.publie.valeur.fract() != 0.0 || compare.publie.unite.starts_with('%'));
         let ours = match (compare.calcule, compare.publie.indicateur) {
             (None, _) => INCONNU.to_owned(),
-            (Some(value), Indicateur::Emplois) => format!("≈ {}", dizaine(value)),
+            (Some(value), Indicateur::Emplois) => format!("≈\u{a0}{}", dizaine(value)),
             (Some(value), _) => decimal(value, digits),
         };
         Line::new(
@@ -206,18 +246,45 @@ fn published(portrait: &Portrait) -> Section {
 }
 
 fn families(portrait: &Portrait) -> Section {
+    let rows = by_size(&portrait.familles);
     Section {
         id: "familles",
         title: "Familles".to_owned(),
         intro: "Par la forme juridique de l’unité légale (loi du 31 juillet 2014, art. 1).".to_owned(),
-        svg: svg::family_bars(portrait),
-        tables: vec![count_table("Structures employeuses et emplois par famille", &portrait.familles, Order::Largest)],
+        svg: chart(("barres-familles", "Structures employeuses par famille"), &rows, family_colour),
+        tables: vec![count_table(
+            ("Structures employeuses et emplois estimés par famille", "Famille"),
+            &rows,
+            &portrait.familles.total,
+        )],
         ..Section::default()
     }
 }
 
 fn sectors(portrait: &Portrait) -> Section {
-    let weight = |poids: &statistics::economie::PoidsSecteur| {
+    let rows = by_size(&portrait.secteurs);
+    let distribution = ("Répartition de l’ESS entre les secteurs", "Secteur");
+    Section {
+        id: "secteurs",
+        title: "Secteurs".to_owned(),
+        intro: "« Associations sans activité précise » (94.99Z) est le code par défaut des associations : il est montré à part, jamais fondu dans un secteur.".to_owned(),
+        svg: chart(("barres-secteurs", "Structures employeuses par secteur"), &rows, sector_colour),
+        tables: vec![
+            count_table(distribution, &rows, &portrait.secteurs.total),
+            weights(portrait),
+            crossed(portrait, &rows),
+        ],
+        ..Section::default()
+    }
+}
+
+/// What is no sector is grey.
+fn sector_colour(code: &str) -> &'static str {
+    if code == SANS_ACTIVITE_PRECISE || code == NON_CLASSE { "#8c959f" } else { "#3b6e91" }
+}
+
+fn weights(portrait: &Portrait) -> Table {
+    let weight = |poids: &PoidsSecteur| {
         Line::new(
             poids.secteur.clone(),
             vec![
@@ -229,62 +296,67 @@ fn sectors(portrait: &Portrait) -> Section {
             ],
         )
     };
-    let present = portrait.economie.secteurs.iter().filter(|poids| poids.ess.etablissements > 0);
-    Section {
-        id: "secteurs",
-        title: "Secteurs".to_owned(),
-        intro: "« Associations sans activité précise » (94.99Z) est le code par défaut des associations : il est montré à part, jamais fondu dans un secteur.".to_owned(),
-        tables: vec![
-            count_table("Structures employeuses et emplois par secteur", &portrait.secteurs, Order::Largest),
-            Table {
-                caption: "Deux pourcentages à ne pas confondre : la place du secteur dans l’ESS, et le poids de l’ESS dans le secteur (emplois estimés, public compris)".to_owned(),
-                headers: headers(&["Secteur (division NAF)", "Structures ESS", "Emplois ESS", "Place dans l’ESS", "Emplois du secteur", "Poids de l’ESS"]),
-                lines: present.map(weight).collect(),
-                note: "Ici les divisions NAF entières : 94.99Z est compris dans « Activités diverses ».".to_owned(),
-                ..Table::default()
-            },
-        ],
-        ..Section::default()
+    let mut present: Vec<_> = portrait.economie.secteurs.iter().filter(|poids| poids.ess.etablissements > 0).collect();
+    present.sort_by(|a, b| b.part_emplois.unwrap_or(0.0).total_cmp(&a.part_emplois.unwrap_or(0.0)));
+    Table {
+        caption: "Poids de l’ESS dans chaque secteur (emplois estimés, public compris) : deux pourcentages à ne pas confondre".to_owned(),
+        headers: headers(&[
+            "Secteur (division NAF)",
+            "Structures ESS",
+            "Emplois ESS",
+            "Place du secteur dans l’ESS",
+            "Emplois du secteur",
+            "Poids de l’ESS dans le secteur",
+        ]),
+        lines: present.into_iter().map(weight).collect(),
+        note: "L’économie entière n’est connue que par division NAF : 94.99Z est ici compris dans « Activités diverses »."
+            .to_owned(),
+        ..Table::default()
+    }
+}
+
+fn crossed(portrait: &Portrait, rows: &[&Ligne]) -> Table {
+    let crossing = &portrait.croisement;
+    let line = |row: &&Ligne| {
+        let found = crossing.lignes.iter().find(|line| line.secteur == row.code);
+        Line::new(
+            row.libelle.clone(),
+            found.map_or_else(Vec::new, |line| line.structures.iter().copied().map(entier).collect()),
+        )
+    };
+    let mut titles = headers(&["Secteur"]);
+    titles.extend(crossing.familles.iter().map(|famille| famille.libelle().to_owned()));
+    Table {
+        caption: "Structures employeuses par secteur et par famille".to_owned(),
+        headers: titles,
+        lines: rows.iter().map(line).collect(),
+        ..Table::default()
     }
 }
 
 fn towns(portrait: &Portrait, served: &Served, base: &str) -> Section {
-    let mut ranked: Vec<&Ligne> = portrait.communes.lignes.iter().collect();
-    ranked.sort_by(|a, b| b.pour_10000_habitants.unwrap_or(-1.0).total_cmp(&a.pour_10000_habitants.unwrap_or(-1.0)));
-    let rank = |row: &Ligne| {
-        let place = ranked.iter().position(|other| other.code == row.code).map(|place| place + 1);
-        row.pour_10000_habitants.and(place).map_or_else(|| INCONNU.to_owned(), |place| place.to_string())
-    };
-    let line = |row: &Ligne| Line {
+    let line = |(row, rank): (&Ligne, &Option<u64>)| Line {
         head: row.libelle.clone(),
         href: format!("{base}/portrait/commune:{}", row.code),
-        cells: vec![
-            entier(row.comptage.structures),
-            central(&row.comptage.emplois),
-            interval(&row.comptage.emplois),
-            decimal_ou(row.pour_10000_habitants, 1),
-            rank(row),
-            decimal_ou(row.densite_km2, 1),
-            decimal_ou(row.population, 0),
-        ],
+        cells: town_cells(row, rank.map_or_else(|| INCONNU.to_owned(), entier)),
     };
-    let total = Line::new(
-        "Ensemble",
-        vec![
-            entier(portrait.total.structures),
-            central(&portrait.total.emplois),
-            interval(&portrait.total.emplois),
-            decimal_ou(portrait.pour_10000_habitants, 1),
-            "–".to_owned(),
-            decimal_ou(portrait.densite_km2, 1),
-            decimal_ou(portrait.population, 0),
-        ],
-    );
+    let whole = Ligne {
+        code: String::new(),
+        libelle: String::new(),
+        comptage: portrait.total,
+        population: portrait.population,
+        superficie_km2: Some(portrait.superficie_km2),
+        densite_km2: portrait.densite_km2,
+        pour_10000_habitants: portrait.pour_10000_habitants,
+    };
+    let map = svg::portrait_map(portrait, served);
+    let unknown = portrait.communes.lignes.iter().any(|row| row.population.is_none());
+    let reason = if unknown { " n.d. : population inconnue." } else { "" };
     Section {
         id: "communes",
         title: "Par commune".to_owned(),
         intro: "Couleur : le taux. Cercles : le nombre de structures, leur aire en proportion.".to_owned(),
-        svg: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Circles),
+        svg: map.svg + &map.legende,
         tables: vec![Table {
             caption: "Structures employeuses, emplois estimés et taux par commune".to_owned(),
             headers: headers(&[
@@ -292,27 +364,57 @@ fn towns(portrait: &Portrait, served: &Served, base: &str) -> Section {
                 "Structures",
                 "Emplois (central)",
                 "Emplois (intervalle)",
-                "Pour 10 000 hab.",
+                "Pour 10\u{202f}000 hab.",
                 "Rang",
                 "Par km²",
                 "Population",
             ]),
-            lines: portrait.communes.lignes.iter().map(line).collect(),
-            total: Some(total),
+            lines: portrait.communes.lignes.iter().zip(&portrait.classement.rangs).map(line).collect(),
+            total: Some(Line::new("Ensemble", town_cells(&whole, "–".to_owned()))),
+            note: format!(
+                "Rang selon le taux pour 10\u{202f}000 habitants, du plus élevé (1), parmi les {} communes de l’atlas dont la population est connue.{reason}",
+                entier(portrait.classement.parmi)
+            ),
             ..Table::default()
         }],
         ..Section::default()
     }
 }
 
+fn town_cells(row: &Ligne, rank: String) -> Vec<String> {
+    vec![
+        entier(row.comptage.structures),
+        central(&row.comptage.emplois),
+        interval(&row.comptage.emplois),
+        decimal_ou(row.pour_10000_habitants, 1),
+        rank,
+        decimal_ou(row.densite_km2, 1),
+        decimal_ou(row.population, 0),
+    ]
+}
+
 fn sizes(portrait: &Portrait) -> Section {
+    let rows = by_band(&portrait.tranches);
+    let title = ("Structures employeuses par tranche d’effectifs", "Tranche d’effectifs");
+    let mut table = count_table(title, &rows, &portrait.tranches.total);
+    if portrait.total.emplois.sans_tranche > 0 {
+        "n.d. : une structure sans tranche employeuse n’a pas d’emplois estimables ; elle n’en a pas zéro."
+            .clone_into(&mut table.note);
+    }
     Section {
         id: "tailles",
         title: "Tailles".to_owned(),
         intro: "Tranche d’effectifs de l’établissement au 31 décembre. Une structure sans tranche employeuse est ici parce que son caractère employeur est O aujourd’hui.".to_owned(),
-        tables: vec![count_table("Structures employeuses par tranche d’effectifs", &portrait.tranches, Order::Code)],
+        svg: chart(("barres-tailles", "Structures employeuses par tranche d’effectifs"), &rows, band_colour),
+        tables: vec![table],
         ..Section::default()
     }
+}
+
+/// What is no employing band is grey.
+fn band_colour(code: &str) -> &'static str {
+    let employing = Tranche::from_code(code).and_then(Tranche::bande).is_some();
+    if employing { "#3b6e91" } else { "#8c959f" }
 }
 
 fn largest(portrait: &Portrait, served: &Served) -> Section {
@@ -342,127 +444,6 @@ fn largest(portrait: &Portrait, served: &Served) -> Section {
             caption: "Vingt plus grandes structures diffusibles".to_owned(),
             headers: headers(&["Structure", "Tranche d’effectifs", "Famille", "Secteur", "Commune", "SIRET"]),
             lines: portrait.plus_grandes.iter().map(line).collect(),
-            textual: true,
-            ..Table::default()
-        }],
-        ..Section::default()
-    }
-}
-
-fn quality(portrait: &Portrait) -> Section {
-    let total = &portrait.total;
-    let line = |label: &str, count: u64, meaning: &str| {
-        Line::new(label, vec![entier(count), pourcent(part(count, total.structures)), meaning.to_owned()])
-    };
-    Section {
-        id: "qualite",
-        title: "Qualité des positions".to_owned(),
-        tables: vec![Table {
-            caption: "Structures employeuses selon la qualité de leur position".to_owned(),
-            headers: headers(&["Position", "Structures", "Part", "Où elles comptent"]),
-            lines: vec![
-                line("au numéro", total.au_numero, "partout : carte, IRIS, distances"),
-                line("à la voie", total.a_la_voie, "carte (symbole creux), IRIS ; dans aucune distance"),
-                line("sans point", total.non_localisees, "leur commune seulement"),
-                line("diffusion partielle", total.masquees, "leur commune seulement ; jamais montrées"),
-            ],
-            total: Some(line("Ensemble", total.structures, "")),
-            ..Table::default()
-        }],
-        ..Section::default()
-    }
-}
-
-fn waterfall(portrait: &Portrait) -> Section {
-    let flow = &portrait.manifest.waterfall;
-    let mut lines = vec![Line::new("Établissements lus dans le stock", vec![entier(flow.lus)])];
-    for motif in Motif::ALL {
-        if let Some(count) = flow.exclus.get(&motif) {
-            lines.push(Line::new(format!("− {}", motif.libelle()), vec![entier(*count)]));
-        }
-    }
-    lines.push(Line::new("− couronne autour du territoire", vec![entier(flow.couronne)]));
-    Section {
-        id: "cascade",
-        title: "De l’ensemble des établissements aux structures de l’ESS".to_owned(),
-        intro: format!(
-            "Pour tout l’atlas ({}). Chaque ligne lue est retenue ou sort pour une raison nommée.",
-            portrait.manifest.nom_territoire
-        ),
-        tables: vec![Table {
-            caption: "Cascade".to_owned(),
-            headers: headers(&["Étape", "Établissements"]),
-            lines,
-            total: Some(Line::new("= structures employeuses de l’ESS", vec![entier(flow.retenus())])),
-            ..Table::default()
-        }],
-        ..Section::default()
-    }
-}
-
-fn method(portrait: &Portrait) -> Section {
-    let manifest = &portrait.manifest;
-    let perimetre = &manifest.perimetre;
-    let constats = &manifest.constats;
-    let source = |source: &domain::SourceMillesime| {
-        Line::new(
-            source.titre.clone(),
-            vec![
-                source.producteur.clone(),
-                source.millesime.clone(),
-                entier(source.lignes),
-                source.sha256.chars().take(12).collect(),
-            ],
-        )
-    };
-    let economie: [(&str, &Part); 3] = [
-        ("ESS", &portrait.economie.ess),
-        ("privé hors ESS", &portrait.economie.prive_hors_ess),
-        ("public", &portrait.economie.public),
-    ];
-    let weights: Vec<String> = economie
-        .iter()
-        .map(|(label, part)| {
-            format!("{label} : {} établissements, ≈ {} emplois", entier(part.etablissements), central(&part.emplois))
-        })
-        .collect();
-    Section {
-        id: "methode",
-        title: "Comment c’est calculé".to_owned(),
-        paragraphs: vec![
-            format!(
-                "Périmètre « {} », version {} : {} {}",
-                perimetre.nom, perimetre.version, perimetre.description, perimetre.reserve
-            ),
-            format!(
-                "Employeur : {} (règle « {} »). Par la tranche seule : {} ; par le caractère seul : {} ; par les deux : {} (structures diffusibles et masquées de l’atlas). Ces deux sources n’ont pas la même date.",
-                manifest.regle_employeur.libelle(),
-                manifest.regle_employeur.code(),
-                entier(constats.employeurs_bande_seule),
-                entier(constats.employeurs_caractere_seul),
-                entier(constats.employeurs_bande_et_caractere)
-            ),
-            format!(
-                "Activités dont le sort n’est pas tranché : {} structures, gardées.",
-                entier(constats.ape_a_decider)
-            ),
-            format!(
-                "Emplois : somme des bornes des tranches, et valeur centrale par une {} (exposant {}, {} établissements). L’ESS et le reste de l’économie passent par le même estimateur ; {}.",
-                portrait.estimateur.nom,
-                decimal(portrait.estimateur.exposant, 3),
-                entier(portrait.estimateur.ajuste_sur),
-                weights.join(" ; ")
-            ),
-            format!(
-                "Points refusés parce qu’ils contredisent la commune du répertoire : {}. Points d’aucun IRIS rattachés à moins de 25 m : {}.",
-                entier(constats.points_hors_commune),
-                entier(constats.points_rattaches_25m)
-            ),
-        ],
-        tables: vec![Table {
-            caption: "Sources lues".to_owned(),
-            headers: headers(&["Source", "Producteur", "Millésime", "Lignes lues", "SHA-256"]),
-            lines: manifest.sources.iter().map(source).collect(),
             textual: true,
             ..Table::default()
         }],

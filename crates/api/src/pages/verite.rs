@@ -28,7 +28,7 @@ pub fn render(verite: &Verite, base: &str) -> Result<String, askama::Error> {
     let reason = |motif: &statistics::verite::MotifVerite| {
         Line::new(motif.motif.clone(), vec![entier(motif.attendus), entier(motif.trouves)])
     };
-    let total = vec![String::new(), entier(verite.plantes), entier(verite.trouves), entier(verite.manques)];
+    let total = vec!["–".to_owned(), entier(verite.plantes), entier(verite.trouves), entier(verite.manques)];
     let page = Document {
         base,
         css: crate::assets::url("pages.css"),

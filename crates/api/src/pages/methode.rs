@@ -1,0 +1,143 @@
+//! What the figures of a portrait rest on: positions, waterfall, perimeter, estimator, sources.
+
+use domain::Motif;
+use statistics::Portrait;
+use statistics::economie::Part;
+use statistics::nombres::{decimal, entier, part, pourcent};
+
+use crate::pages::portrait::central;
+use crate::pages::table::{Line, Section, Table, headers};
+
+/// How well the structures are placed, and where each counts.
+pub(super) fn quality(portrait: &Portrait) -> Section {
+    let total = &portrait.total;
+    let line = |label: &str, count: u64, meaning: &str| {
+        Line::new(label, vec![entier(count), pourcent(part(count, total.structures)), meaning.to_owned()])
+    };
+    Section {
+        id: "qualite",
+        title: "Qualité des positions".to_owned(),
+        tables: vec![Table {
+            caption: "Structures employeuses selon la qualité de leur position".to_owned(),
+            headers: headers(&["Position", "Structures", "Part", "Où elles comptent"]),
+            lines: vec![
+                line("au numéro", total.au_numero, "partout : carte, IRIS, distances"),
+                line("à la voie", total.a_la_voie, "carte (symbole creux), IRIS ; dans aucune distance"),
+                line("sans point", total.non_localisees, "leur commune seulement"),
+                line("diffusion partielle", total.masquees, "leur commune seulement ; jamais montrées"),
+            ],
+            total: Some(line("Ensemble", total.structures, "–")),
+            ..Table::default()
+        }],
+        ..Section::default()
+    }
+}
+
+/// Every row read, kept or out by one named reason.
+pub(super) fn waterfall(portrait: &Portrait) -> Section {
+    let flow = &portrait.manifest.waterfall;
+    let mut lines = vec![Line::new("Établissements lus dans le stock", vec![entier(flow.lus)])];
+    for motif in Motif::ALL {
+        if let Some(count) = flow.exclus.get(&motif) {
+            lines.push(Line::new(format!("− {}", motif.libelle()), vec![entier(*count)]));
+        }
+    }
+    lines.push(Line::new("− couronne autour du territoire : dans aucun chiffre", vec![entier(flow.couronne)]));
+    Section {
+        id: "cascade",
+        title: "De l’ensemble des établissements aux structures de l’ESS".to_owned(),
+        intro: format!(
+            "Pour tout l’atlas ({}). Chaque ligne lue est retenue ou sort pour une raison nommée.",
+            portrait.manifest.nom_territoire
+        ),
+        tables: vec![Table {
+            caption: "Cascade".to_owned(),
+            headers: headers(&["Étape", "Établissements"]),
+            lines,
+            total: Some(Line::new("= structures employeuses de l’ESS", vec![entier(flow.retenus())])),
+            note: format!(
+                "Dont {} localisées, {} sans point et {} à diffusion partielle.",
+                entier(flow.localises),
+                entier(flow.non_localises),
+                entier(flow.masques)
+            ),
+            ..Table::default()
+        }],
+        ..Section::default()
+    }
+}
+
+/// Perimeter, employer rule, estimator, sources.
+pub(super) fn method(portrait: &Portrait) -> Section {
+    let manifest = &portrait.manifest;
+    let perimetre = &manifest.perimetre;
+    let constats = &manifest.constats;
+    let source = |source: &domain::SourceMillesime| {
+        Line::new(
+            source.titre.clone(),
+            vec![
+                source.producteur.clone(),
+                source.millesime.clone(),
+                entier(source.lignes),
+                source.sha256.chars().take(12).collect(),
+            ],
+        )
+    };
+    let economie: [(&str, &Part); 3] = [
+        ("ESS", &portrait.economie.ess),
+        ("privé hors ESS", &portrait.economie.prive_hors_ess),
+        ("public", &portrait.economie.public),
+    ];
+    let weights: Vec<String> = economie
+        .iter()
+        .map(|(label, part)| {
+            format!(
+                "{label} : {} établissements, ≈\u{a0}{} emplois",
+                entier(part.etablissements),
+                central(&part.emplois)
+            )
+        })
+        .collect();
+    Section {
+        id: "methode",
+        title: "Comment c’est calculé".to_owned(),
+        paragraphs: vec![
+            format!(
+                "Périmètre « {} », version {} : {} {}",
+                perimetre.nom, perimetre.version, perimetre.description, perimetre.reserve
+            ),
+            format!(
+                "Employeur : {} (règle « {} »). Par la tranche seule : {} ; par le caractère seul : {} ; par les deux : {} (structures diffusibles et masquées de l’atlas). Ces deux sources n’ont pas la même date.",
+                manifest.regle_employeur.libelle(),
+                manifest.regle_employeur.code(),
+                entier(constats.employeurs_bande_seule),
+                entier(constats.employeurs_caractere_seul),
+                entier(constats.employeurs_bande_et_caractere)
+            ),
+            format!(
+                "Activités dont le sort n’est pas tranché : {} structures, gardées.",
+                entier(constats.ape_a_decider)
+            ),
+            format!(
+                "Emplois : somme des bornes des tranches, et valeur centrale par une {} (exposant {}, {} établissements). L’ESS et le reste de l’économie passent par le même estimateur ; {}.",
+                portrait.estimateur.nom,
+                decimal(portrait.estimateur.exposant, 3),
+                entier(portrait.estimateur.ajuste_sur),
+                weights.join(" ; ")
+            ),
+            format!(
+                "Points refusés parce qu’ils contredisent la commune du répertoire : {}. Points d’aucun IRIS rattachés à moins de 25 m : {}.",
+                entier(constats.points_hors_commune),
+                entier(constats.points_rattaches_25m)
+            ),
+        ],
+        tables: vec![Table {
+            caption: "Sources lues".to_owned(),
+            headers: headers(&["Source", "Producteur", "Millésime", "Lignes lues", "SHA-256"]),
+            lines: manifest.sources.iter().map(source).collect(),
+            textual: true,
+            ..Table::default()
+        }],
+        ..Section::default()
+    }
+}
