@@ -12,12 +12,11 @@ use std::path::{Path, PathBuf};
 
 use flate2::{Compression, GzBuilder};
 
-/// What the browser loads of MapLibre: the module, its worker, the style, the licence.
-const MAPLIBRE: [(&str, &str); 4] = [
+/// What the browser loads of MapLibre: the module, its worker, the style.
+const MAPLIBRE: [(&str, &str); 3] = [
     ("dist/maplibre-gl.mjs", "maplibre-gl.mjs"),
     ("dist/maplibre-gl-worker.mjs", "maplibre-gl-worker.mjs"),
     ("dist/maplibre-gl.css", "maplibre-gl.css"),
-    ("LICENSE.txt", "licences.txt"),
 ];
 
 /// Sources that decide what the service answers for a given atlas: their hash stands in every ETag,
@@ -93,7 +92,37 @@ fn collect_maplibre(viewer: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> Res
     for (source, name) in MAPLIBRE {
         files.insert(name.to_owned(), fs::read(package.join(source))?);
     }
+    let mut notices = BTreeMap::new();
+    collect_notices(&viewer.join("node_modules"), &mut notices)?;
+    files.insert("licences.txt".to_owned(), notices.into_values().collect::<Vec<_>>().join("\n").into_bytes());
     Ok(true)
+}
+
+/// The licence of every installed package: MapLibre's modules hold parts of most of them.
+fn collect_notices(folder: &Path, notices: &mut BTreeMap<PathBuf, String>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let package = entry?.path();
+        let name = package.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with('@') {
+            collect_notices(&package, notices)?;
+        } else if package.join("package.json").is_file() {
+            let text = notice(&package)?;
+            notices.insert(package.clone(), format!("{name}\n\n{text}\n"));
+        }
+    }
+    Ok(())
+}
+
+/// The licence file of a package or, when it has none, what its manifest declares.
+fn notice(package: &Path) -> Result<String, Box<dyn Error>> {
+    for file in ["LICENSE.txt", "LICENSE", "LICENSE.md"] {
+        if let Ok(text) = fs::read_to_string(package.join(file)) {
+            return Ok(text);
+        }
+    }
+    let manifest = fs::read_to_string(package.join("package.json"))?;
+    let declared = |line: &&str| line.contains("\"license\"") || line.contains("\"author\"");
+    Ok(manifest.lines().filter(declared).map(str::trim).collect::<Vec<_>>().join("\n"))
 }
 
 /// Writes each file plain and compressed, and returns the Rust table that includes them.

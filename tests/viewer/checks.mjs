@@ -81,6 +81,7 @@ export function french(value, decimals = 0) {
 export function expectedCard(figures) {
   return {
     structures: french(figures.structures),
+    sans_tranche: french(figures.emplois_sans_tranche),
     emplois: `entre ${french(figures.emplois_bas)} et ${french(figures.emplois_haut)}`,
     pour_10000: french(figures.pour_10000_habitants, 1),
     densite: french(figures.densite_km2, 1),

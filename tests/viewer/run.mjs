@@ -104,6 +104,12 @@ async function desk(browser, tools) {
       assert.equal(await page.textContent(`output[data-famille="${code}"]`), tools.french(structures));
     }
   });
+  await check('the figures shown and those on the map are told apart', async () => {
+    const { total } = density;
+    const placed = tools.french(total.au_numero + total.a_la_voie);
+    assert.equal(await page.textContent('#etat'), `${tools.french(total.structures)} structures comptées, dont ${placed} sur la carte`);
+    assert.ok((await page.locator('#liste > li').count()) > 0, 'no list beside the map');
+  });
   await search(page, tools, density);
   await filter(page, tools);
   await check('no accessibility violation', async () => assert.deepEqual(await tools.violations(page), []));
@@ -168,6 +174,46 @@ async function filter(page, tools) {
   });
 }
 
+/** Addresses: a territory, a point outside of it, a mistake. */
+async function addresses(browser, tools) {
+  const { features } = await json('/density?zone=commune');
+  await check('a territory in the address is shown alone, and the way back', async () => {
+    const [commune] = features;
+    const page = await openPage(browser, { path: `/?territoire=commune:${commune.id}` });
+    await tools.mapReady(page);
+    await page.waitForFunction((code) => document.querySelector('#fiche').dataset.commune === code, commune.id);
+    assert.equal(await tools.legendTotal(page), 1);
+    await page.click('#tout');
+    await page.waitForFunction((n) => document.querySelectorAll('#territoire[hidden]').length === 1 && n, 1);
+    await page.waitForFunction((n) => [...document.querySelectorAll('#legende [data-effectif]')]
+      .reduce((sum, row) => sum + Number(row.dataset.effectif), 0) === n, features.length);
+    await page.context().close();
+  });
+  await check('around a point in a neighbouring commune, all that is listed is drawn', async () => {
+    const ring = (await json('/collections/structures/items?couronne=true&limit=10000')).features;
+    const [lon, lat] = ring.find(({ properties }) => properties.couronne && properties.qualite_position === 'numero').geometry.coordinates;
+    const page = await openPage(browser, { path: `/?point=${lon},${lat}#14/${lat}/${lon}` });
+    await tools.mapReady(page);
+    await page.waitForTimeout(1000);
+    const listed = await page.locator('#liste > li').count();
+    const found = await page.evaluate(() => new Set(window.__essaim.map.queryRenderedFeatures()
+      .filter(({ source }) => source === 'trouvees').map(({ properties }) => properties.siret)).size);
+    assert.equal(found, listed);
+    await page.context().close();
+  });
+  await check('out of the atlas nothing is known, which is not zero', async () => {
+    const page = await openPage(browser, { path: '/?point=-4.5,48.4' });
+    await page.waitForFunction(() => document.querySelector('#compte').textContent.startsWith('Hors des communes'));
+    await page.context().close();
+  });
+  await check('an address that the service refuses still shows a map, and says so', async () => {
+    const page = await openPage(browser, { path: '/?point=2.4836,48.8369&rayon=-5' });
+    await tools.mapReady(page);
+    await page.waitForFunction(() => document.querySelector('#etat').textContent.startsWith('Adresse incomprise'));
+    await page.context().close();
+  });
+}
+
 /** Small screens, and no script. */
 async function elsewhere(browser, tools) {
   for (const [width, height] of [[390, 800], [320, 640]]) {
@@ -185,6 +231,7 @@ async function elsewhere(browser, tools) {
   await check('without a script, the drawn map and the table', async () => {
     assert.ok(await page.locator('#carte > svg').isVisible());
     assert.ok((await page.locator('#communes tbody tr').count()) > 0);
+    assert.equal(await page.locator('input:visible, select:visible, button:visible').count(), 0, 'a control that does nothing');
   });
   await shoot(page, 'sans-script');
   await page.context().close();
@@ -218,6 +265,7 @@ const tools = await import('./checks.mjs');
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 try {
   await desk(browser, tools);
+  await addresses(browser, tools);
   await elsewhere(browser, tools);
   await withoutWebGl(chromium);
 } finally {

@@ -33,13 +33,13 @@ test('without a value there is no class', () => {
 });
 
 test('a state survives its address', () => {
-  const state = { familles: ['associations', 'mutuelles'], point: [2.4836, 48.8369], rayon: 1000 };
+  const state = { territoire: 'commune:94052', familles: ['associations', 'mutuelles'], point: [2.4836, 48.8369], rayon: 1000 };
   assert.deepEqual(read(write(state, '?lang=fr')), state);
-  assert.equal(write(state, '?lang=fr'), '?lang=fr&famille=associations,mutuelles&point=2.4836,48.8369&rayon=1000');
+  assert.equal(write(state, '?lang=fr'), '?lang=fr&territoire=commune:94052&famille=associations,mutuelles&point=2.4836,48.8369&rayon=1000');
 });
 
 test('an address that says nothing, or nonsense, shows everything', () => {
-  const all = { familles: null, point: null, rayon: 500 };
+  const all = { territoire: null, familles: null, point: null, rayon: 500 };
   for (const search of ['', '?famille=', '?famille=inconnue', '?point=2.48', '?point=a,b', '?point=2,95', '?rayon=x']) {
     assert.deepEqual(read(search), all, search);
   }

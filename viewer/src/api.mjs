@@ -6,6 +6,8 @@
 /** Answers already received, by URL: going back to a state asks nothing again. */
 const received = new Map();
 
+/** @typedef {{territoire?: string, famille?: string}} Filtre the filter, as the API names it */
+
 /** Structures asked for at once; the service pages beyond. */
 const PAGE = 10000;
 
@@ -19,8 +21,8 @@ export function url(path, params = {}) {
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined) absolute.searchParams.set(name, String(value));
   }
-  // A comma is legal in a query, and the copied URL is meant to be read.
-  absolute.search = absolute.search.replaceAll('%2C', ',');
+  // Commas and colons are legal in a query, and the copied URL is meant to be read.
+  absolute.search = absolute.search.replaceAll('%2C', ',').replaceAll('%3A', ':');
   return absolute.href;
 }
 
@@ -49,9 +51,9 @@ async function reason(response) {
   }
 }
 
-/** @param {string} [famille] @param {AbortSignal} [signal] @returns {Promise<any>} figures by commune */
-export function density(famille, signal) {
-  return get(url('/density', { zone: 'commune', famille }), signal);
+/** @param {Filtre} filtre @returns {Promise<any>} figures by commune */
+export function density(filtre) {
+  return get(url('/density', { zone: 'commune', ...filtre }));
 }
 
 /** @returns {Promise<any>} the communes of the territory and those around it */
@@ -59,9 +61,14 @@ export function communes() {
   return get(url('/collections/communes/items', { couronne: 'true' }));
 }
 
-/** @returns {Promise<any>} counts by family */
-export function familles() {
-  return get(url('/aggregates', { par: 'famille' }));
+/** @param {string} [territoire] @returns {Promise<any>} counts by family */
+export function familles(territoire) {
+  return get(url('/aggregates', { par: 'famille', territoire }));
+}
+
+/** @param {Filtre} filtre @returns {string} the page that lists every structure that has a point */
+export function tableUrl(filtre) {
+  return url('/collections/structures/items', { f: 'html', ...filtre });
 }
 
 /** @returns {Promise<any | null>} the landmarks; a service without any answers with a refusal */

@@ -9,8 +9,9 @@ import { byId, element, nombre } from './dom.mjs';
  * @param {any} commune a feature of /density
  * @param {any} essaim the provenance of the answer
  * @param {any} leftOut what the answer leaves out
+ * @param {(() => void) | null} only shows this commune alone; null when it is
  */
-export function drawCard(commune, essaim, leftOut) {
+export function drawCard(commune, essaim, leftOut, only) {
   const figures = commune.properties;
   const base = document.body.dataset.base ?? '';
   const portrait = element('a', { href: `${base}/portrait/commune:${encodeURIComponent(figures.code)}` });
@@ -22,9 +23,18 @@ export function drawCard(commune, essaim, leftOut) {
     element('h2', { id: 'fiche-titre' }, figures.libelle),
     table(figures),
     element('p', { class: 'vers-portrait' }, portrait),
+    ...alone(only),
     method(essaim, leftOut),
   );
   card.hidden = false;
+}
+
+/** @param {(() => void) | null} only @returns {HTMLElement[]} */
+function alone(only) {
+  if (!only) return [];
+  const button = element('button', { type: 'button', class: 'seule' }, 'Voir cette commune seule');
+  button.addEventListener('click', only);
+  return [element('p', {}, button)];
 }
 
 /** No commune chosen. */
@@ -40,6 +50,7 @@ function table(figures) {
   const rows = [
     ['structures', 'Structures', nombre(figures.structures)],
     ['emplois', 'Emplois estimés', `entre ${nombre(figures.emplois_bas)} et ${nombre(figures.emplois_haut)}`],
+    ['sans_tranche', 'Sans tranche d’effectifs, hors emplois', nombre(figures.emplois_sans_tranche)],
     ['pour_10000', 'Pour 10 000 habitants', nombre(figures.pour_10000_habitants, 1)],
     ['densite', 'Par km²', nombre(figures.densite_km2, 1)],
     ['localisees', 'Localisées', nombre(figures.au_numero + figures.a_la_voie)],

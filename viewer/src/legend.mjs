@@ -35,20 +35,28 @@ function classRows(classes, sansValeur) {
   return element('ul', { class: 'classes' }, ...rows);
 }
 
+/** @param {any[]} sources @returns {string} those of the figure and of its denominator */
+function vintages(sources) {
+  const read = sources.filter(({ role }) => ['stock_etablissement', 'population_communes'].includes(role));
+  return read.map(({ producteur, titre, millesime }) => `${producteur}, ${titre} (${millesime})`).join(' ; ');
+}
+
 /**
  * @param {HTMLElement} host
  * @param {{classes: any[], sansValeur: number}} classement
  * @param {string[]} codes families shown
+ * @param {any[]} sources of the answer
  */
-export function draw(host, { classes, sansValeur }, codes) {
+export function draw(host, { classes, sansValeur }, codes, sources) {
   const families = FAMILLES.filter(({ code }) => codes.includes(code));
   const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
   points.push(row(swatch('#4a4a4a', 'creux'), 'Creux : placée à la voie'));
   points.push(row(swatch('#e4e2dd'), 'Commune voisine'));
   host.replaceChildren(
     element('h2', {}, 'Structures employeuses pour 10 000 habitants'),
-    element('p', {}, 'par commune, en quartiles ; nombre de communes par classe'),
+    element('p', {}, 'par commune, en quartiles (borne haute comprise)'),
     classRows(classes, sansValeur),
     element('ul', { class: 'points' }, ...points),
+    element('p', { class: 'sources' }, `Sources : ${vintages(sources)}.`),
   );
 }

@@ -87,14 +87,14 @@ export class Carte {
       geometry: { type: 'Point', coordinates: anchor(feature.geometry) },
       properties: feature.properties,
     })));
-    this.inside = bounds(communes.features.filter((feature) => !feature.properties.couronne));
+    this.inside = communes.features.filter((feature) => !feature.properties.couronne);
     this.#names();
   }
 
-  /** Frames the territory in the room that the page leaves to the map. */
-  frame() {
+  /** Frames communes in the room that the page leaves to the map. @param {any[]} [communes] */
+  frame(communes = this.inside) {
     this.map.resize();
-    this.map.fitBounds(this.inside, { padding: PADDING, animate: false });
+    this.map.fitBounds(bounds(communes), { padding: PADDING, animate: false });
   }
 
   /** @param {string} name @param {any} data a collection, or its features */
@@ -105,7 +105,7 @@ export class Carte {
 
   /** The name of a structure under the pointer. */
   #names() {
-    const layers = FAMILLES.flatMap(({ code }) => [`numero-${code}`, `voie-${code}`]);
+    const layers = FAMILLES.flatMap(({ code }) => [`trouvee-${code}`, `numero-${code}`, `voie-${code}`]);
     this.map.on('mousemove', (event) => {
       const [hit] = this.map.queryRenderedFeatures(event.point, { layers });
       if (hit) this.name(hit);
@@ -150,10 +150,21 @@ export class Carte {
     }
   }
 
-  /** @param {any | null} circle geometry of the search @param {any | null} commune its feature */
-  setSearch(circle, commune) {
-    this.#set('cercle', circle ? [{ type: 'Feature', geometry: circle, properties: {} }] : []);
+  /** @param {any | null} around the answer about a point @param {any | null} commune its feature */
+  setSearch(around, commune) {
+    this.#set('cercle', around ? [{ type: 'Feature', geometry: around.search.geometry, properties: {} }] : []);
+    this.#set('trouvees', around);
     this.#set('choix', commune ? [commune] : []);
+  }
+
+  /** @param {any} structure @returns {boolean} its point lies within the frame */
+  holds(structure) {
+    return this.map.getBounds().contains(structure.geometry.coordinates);
+  }
+
+  /** @param {() => void} moved */
+  onMove(moved) {
+    this.map.on('moveend', moved);
   }
 
   /** @param {(point: [number, number], keyboard: boolean) => void} choose */

@@ -9,12 +9,23 @@ import { FAMILLES } from './state.mjs';
 /** Public page of an establishment. */
 const DIRECTORY = 'https://annuaire-entreprises.data.gouv.fr/etablissement/';
 
+/** Structures listed when no point is chosen. */
+const LISTED = 20;
+
 /** @param {any} answer of /proximity/within @param {(structure: any) => void} [show] */
 export function drawResults(answer, show) {
   const metres = nombre(answer.search.rayon);
-  byId('compte').textContent = `${pluriel(answer.numberMatched, 'structure', 'structures')} à moins de ${metres} m`;
-  byId('exclus').textContent = unmeasured(answer.exclus);
+  // No commune of the atlas is touched: nothing is known there, which is not zero.
+  const unknown = answer.exclus.communes.length === 0;
+  byId('compte').textContent = unknown
+    ? 'Hors des communes de cet atlas'
+    : `${pluriel(answer.numberMatched, 'structure', 'structures')} à moins de ${metres} m`;
+  byId('exclus').textContent = unknown
+    ? 'Rien n’y est connu : ce n’est pas zéro structure.'
+    : unmeasured(answer.exclus);
+  byId('liste-titre').textContent = `Structures à moins de ${metres} m`;
   byId('liste').replaceChildren(...answer.features.map((feature) => item(feature, show)));
+  byId('reste').replaceChildren();
   byId('copier').hidden = false;
 }
 
@@ -22,8 +33,21 @@ export function drawResults(answer, show) {
 export function clearResults(invitation) {
   byId('compte').textContent = invitation;
   byId('exclus').textContent = '';
-  byId('liste').replaceChildren();
   byId('copier').hidden = true;
+}
+
+/**
+ * The structures in sight, when no point is chosen.
+ * @param {any[]} features in their order
+ * @param {string} where
+ * @param {string} table address of the page that lists them all
+ * @param {(structure: any) => void} [show]
+ */
+export function drawListing(features, where, table, show) {
+  byId('liste-titre').textContent = `${pluriel(features.length, 'structure localisée', 'structures localisées')} ${where}`;
+  byId('liste').replaceChildren(...features.slice(0, LISTED).map((feature) => item(feature, show)));
+  const more = features.length > LISTED ? `Les ${LISTED} premières par nom. ` : '';
+  byId('reste').replaceChildren(more, element('a', { href: table }, 'Toutes, en tableau'));
 }
 
 /** @param {any} exclus @returns {string} */
@@ -43,11 +67,14 @@ function unmeasured(exclus) {
 function item(feature, show) {
   const found = feature.properties;
   const famille = FAMILLES.find(({ code }) => code === found.famille);
-  const distance = element('span', { class: 'distance' }, `${nombre(found.distance_m)} m`);
+  const head = [swatch(famille?.couleur ?? '#4a4a4a', found.qualite_position === 'voie' ? 'creux' : 'point'), name(feature, show)];
+  if (typeof found.distance_m === 'number') {
+    head.push(element('span', { class: 'distance' }, `${nombre(found.distance_m)} m`));
+  }
   const where = [found.adresse, found.nom_commune].filter(Boolean).join(', ');
   const what = [found.famille_libelle, found.secteur, found.tranche_libelle].filter(Boolean).join(' · ');
   const children = [
-    element('p', { class: 'tete' }, swatch(famille?.couleur ?? '#4a4a4a', 'point'), name(feature, show), distance),
+    element('p', { class: 'tete' }, ...head),
     element('p', { class: 'detail' }, what),
     element('p', { class: 'detail' }, where),
   ];

@@ -20,6 +20,7 @@ export const FAMILLES = [
 
 /**
  * @typedef {object} State
+ * @property {string | null} territoire the part of the atlas shown; null for all of it
  * @property {string[] | null} familles the families shown; null for all
  * @property {[number, number] | null} point longitude, latitude
  * @property {number} rayon metres
@@ -34,6 +35,7 @@ export function read(search) {
   const asked = (params.get('famille') ?? '').split(',');
   const familles = FAMILLES.map(({ code }) => code).filter((code) => asked.includes(code));
   return {
+    territoire: params.get('territoire') || null,
     familles: familles.length > 0 ? familles : null,
     point: readPoint(params.get('point')),
     rayon: Number(params.get('rayon')) || RAYON,
@@ -52,16 +54,17 @@ function readPoint(text) {
 export function write(state, search) {
   const params = new URLSearchParams(search);
   const set = (name, value) => (value ? params.set(name, value) : params.delete(name));
+  set('territoire', state.territoire);
   set('famille', state.familles?.join(','));
   set('point', state.point?.join(','));
   set('rayon', state.rayon === RAYON ? null : String(state.rayon));
-  const text = params.toString().replaceAll('%2C', ',');
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
   return text ? `?${text}` : '';
 }
 
-/** @param {State} state @returns {string | undefined} the `famille` parameter of the API */
-export function familleParam(state) {
-  return state.familles?.join(',');
+/** @param {State} state @returns {import('./api.mjs').Filtre} the filter, as the API names it */
+export function filtre(state) {
+  return { territoire: state.territoire ?? undefined, famille: state.familles?.join(',') };
 }
 
 /** @param {number} degrees @returns {number} to a decimetre: more would only lengthen the address */

@@ -42,6 +42,12 @@ function pointLayers({ code, couleur }) {
   ];
 }
 
+/** @returns {any} the structures found around a point, those of the neighbouring communes too */
+function foundLayer({ code, couleur }) {
+  const paint = { 'circle-radius': RADIUS, 'circle-color': couleur, 'circle-stroke-color': '#1f2328', 'circle-stroke-width': 1.6 };
+  return layer('circle', `trouvee-${code}`, 'trouvees', paint, ['==', ['get', 'famille'], code]);
+}
+
 /** @param {string} id @param {boolean} ring @returns {any} names of communes */
 function labels(id, ring) {
   return {
@@ -69,7 +75,7 @@ function labels(id, ring) {
 
 /** @returns {any} the style, its sources still empty */
 export function style() {
-  const names = ['communes', 'couronne', 'etiquettes', 'reperes', 'cercle', 'choix', 'structures'];
+  const names = ['communes', 'couronne', 'etiquettes', 'reperes', 'cercle', 'choix', 'structures', 'trouvees'];
   return {
     version: 8,
     sources: Object.fromEntries(names.map((name) => [name, source()])),
@@ -85,6 +91,7 @@ export function style() {
       { ...fill('cercle', 'cercle', '#1f2328'), paint: { 'fill-color': '#1f2328', 'fill-opacity': 0.1 } },
       line('cercle-trait', 'cercle', { 'line-color': '#1f2328', 'line-width': 1.8, 'line-dasharray': [2, 1.5] }),
       ...FAMILLES.toReversed().flatMap(pointLayers),
+      ...FAMILLES.toReversed().map(foundLayer),
       labels('noms-couronne', true),
       labels('noms', false),
     ],

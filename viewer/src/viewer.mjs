@@ -10,8 +10,8 @@ import { byId, nombre, pluriel } from './dom.mjs';
 import { contains } from './geometry.mjs';
 import { draw as drawLegend } from './legend.mjs';
 import { open } from './map.mjs';
-import { clearResults, copy, drawResults } from './panel.mjs';
-import { FAMILLES, familleParam, read, rounded, write } from './state.mjs';
+import { clearResults, copy, drawListing, drawResults } from './panel.mjs';
+import { FAMILLES, filtre, read, rounded, write } from './state.mjs';
 
 /** The figure that the choropleth shows. */
 const FIGURE = 'pour_10000_habitants';
@@ -22,6 +22,12 @@ let state = read(location.search);
 let carte = null;
 /** Families that the service counts. @type {string[]} */
 let counted = [];
+/** Structures that have a point, by name. @type {any[]} */
+let located = [];
+/** The figures last drawn. @type {any} */
+let drawn = null;
+/** The territory last framed. @type {string | null} */
+let inFrame = null;
 /** Requests of the state before, dropped when another state comes. */
 let turn = 0;
 
@@ -43,6 +49,7 @@ function boxes() {
 /** Brings the controls to the state. */
 function drawControls() {
   for (const box of boxes()) box.checked = !state.familles || state.familles.includes(box.value);
+  byId('territoire').hidden = !state.territoire;
   byId('rayon').value = String(state.rayon);
   // An address may hold a radius that the list does not offer: it is kept, and shown.
   if (byId('rayon').selectedIndex < 0) {
@@ -50,53 +57,90 @@ function drawControls() {
   }
 }
 
-/** Asks what the state needs and draws it. @returns {Promise<void>} */
+/** Asks what the state needs and draws it. @returns {Promise<string | null>} what the service refused */
 async function redraw() {
   turn += 1;
   const mine = turn;
   drawControls();
   carte?.setFamilles(state.familles);
-  const famille = familleParam(state);
+  const wanted = filtre(state);
   try {
-    const [density, around] = await Promise.all([
-      api.density(famille),
-      state.point && api.get(api.withinUrl(state.point, state.rayon, famille)),
+    const [density, counts, around] = await Promise.all([
+      api.density(wanted),
+      api.familles(wanted.territoire),
+      state.point && api.get(api.withinUrl(state.point, state.rayon, wanted.famille)),
     ]);
-    if (mine !== turn) return;
+    if (mine !== turn) return null;
+    drawCounts(counts);
     drawDensity(density);
     drawAround(density, around);
+    return null;
   } catch (error) {
-    if (mine === turn) say(`Le service n’a pas répondu : ${error.message}`);
+    if (mine !== turn) return null;
+    say(`Le service n’a pas répondu : ${error.message}`);
+    return error.message;
   }
 }
 
 /** @param {any} density */
 function drawDensity(density) {
+  drawn = density;
+  const names = density.features.map((feature) => feature.properties.libelle);
+  byId('territoire-nom').textContent = names.length > 3 ? pluriel(names.length, 'commune', 'communes') : names.join(', ');
   // The drawing of the server carries its own legend, and does not follow the filters.
   if (!carte) return;
   const classement = classify(density.features.map((feature) => feature.properties[FIGURE]));
   carte.setDensity(density, classement.classes, FIGURE);
   const shown = counted.filter((code) => !state.familles || state.familles.includes(code));
-  drawLegend(byId('legende'), classement, shown);
+  drawLegend(byId('legende'), classement, shown, density.essaim.sources);
+  if (inFrame !== state.territoire) carte.frame(state.territoire ? density.features : undefined);
+  inFrame = state.territoire;
 }
 
 /** @param {any} density @param {any} around the answer about the point, if there is one */
 function drawAround(density, around) {
   if (!state.point || !around) {
-    carte?.setSearch(null, null);
+    const alone = state.territoire && density.features.length === 1 ? density.features[0] : null;
+    carte?.setSearch(null, alone);
     clearResults(invitation);
-    hideCard();
-    say(pluriel(density.total.structures, 'structure affichée', 'structures affichées'));
+    if (alone) card(alone, density);
+    else hideCard();
+    drawList();
+    const placed = density.total.au_numero + density.total.a_la_voie;
+    say(`${pluriel(density.total.structures, 'structure comptée', 'structures comptées')}, dont ${nombre(placed)} sur la carte`);
     return;
   }
   const { point } = state;
   const commune = density.features.find((feature) => contains(feature.geometry, point)) ?? null;
-  carte?.setSearch(around.search.geometry, commune);
+  carte?.setSearch(around, commune);
   drawResults(around, carte ? (structure) => carte?.show(structure) : undefined);
-  if (commune) drawCard(commune, density.essaim, density.laissees_de_cote);
+  if (commune) card(commune, density);
   else hideCard();
+  if (around.exclus.communes.length === 0) {
+    say('Point hors des communes de cet atlas');
+    return;
+  }
   const where = commune ? commune.properties.libelle : 'hors du territoire';
   say(`${pluriel(around.numberMatched, 'structure', 'structures')} autour du point (${where})`);
+}
+
+/** @param {any} commune @param {any} density */
+function card(commune, density) {
+  const territoire = `commune:${commune.properties.code}`;
+  const only = state.territoire === territoire ? null : () => change({ territoire, point: null });
+  drawCard(commune, density.essaim, density.laissees_de_cote, only);
+}
+
+/** The structures in sight, when no point is chosen. */
+function drawList() {
+  if (state.point || !drawn) return;
+  const communes = new Set(drawn.features.map((feature) => feature.properties.code));
+  const listed = located.filter((structure) => {
+    const { famille, code_commune: commune } = structure.properties;
+    return (!state.familles || state.familles.includes(famille)) && communes.has(commune) && (carte?.holds(structure) ?? true);
+  });
+  const show = carte ? (structure) => carte?.show(structure) : undefined;
+  drawListing(listed, carte ? 'dans le cadre' : 'dans le territoire', api.tableUrl(filtre(state)), show);
 }
 
 /** @param {Partial<import('./state.mjs').State>} part @returns {Promise<void>} */
@@ -131,7 +175,7 @@ function onFamily(event) {
 /** @returns {Promise<void>} */
 async function onCopy() {
   if (!state.point) return;
-  await copy(api.withinUrl(state.point, state.rayon, familleParam(state)));
+  await copy(api.withinUrl(state.point, state.rayon, filtre(state).famille));
   byId('copier').focus();
   say('URL de l’API copiée');
   byId('copier').textContent = 'URL copiée';
@@ -145,6 +189,7 @@ function listen() {
   for (const box of boxes()) box.addEventListener('change', onFamily);
   byId('rayon').addEventListener('change', () => change({ rayon: Number(byId('rayon').value) }));
   byId('copier').addEventListener('click', onCopy);
+  byId('tout').addEventListener('click', () => change({ territoire: null }));
   window.addEventListener('popstate', () => {
     state = read(location.search);
     redraw();
@@ -160,17 +205,19 @@ function drawCounts(aggregates) {
   }
 }
 
+/** @param {any} a @param {any} b @returns {number} */
+function byName(a, b) {
+  return a.properties.nom.localeCompare(b.properties.nom, 'fr');
+}
+
 /** @returns {Promise<void>} */
 async function startMap() {
   carte = await open(byId('carte'), await api.communes());
-  if (!carte) {
-    say('Carte fixe : ce navigateur ne dessine pas la carte interactive (WebGL). Les chiffres sont complets.');
-    return;
-  }
+  if (!carte) return;
   carte.onChoice(choose);
-  const [structures, landmarks] = await Promise.all([api.structures(), api.landmarks()]);
-  carte.setStructures(structures);
-  carte.setLandmarks(landmarks);
+  carte.onMove(drawList);
+  carte.setStructures({ type: 'FeatureCollection', features: located });
+  carte.setLandmarks(await api.landmarks());
 }
 
 /** @returns {Promise<void>} */
@@ -178,13 +225,18 @@ async function start() {
   listen();
   say('Chargement…');
   try {
-    drawCounts(await api.familles());
-    await redraw();
+    located = (await api.structures()).features.sort(byName);
+    const refused = await redraw();
+    // An address made by hand, or by another atlas, must not leave an empty map.
+    if (refused) state = read('');
     await startMap();
+    if (framed) inFrame = state.territoire;
+    if (carte || refused) await redraw();
+    if (!carte) say('Carte fixe : ce navigateur ne dessine pas la carte interactive (WebGL). Les chiffres sont complets.');
+    if (refused) say(`Adresse incomprise : ${refused}. Vue par défaut.`);
     if (!carte) return;
-    await redraw();
     // Only now: the legend has just taken its room under the map.
-    if (!framed) carte.frame();
+    if (!framed) carte.frame(state.territoire ? drawn.features : undefined);
     // A test puts this object before the page loads; nobody else sees the map.
     const probe = /** @type {any} */ (window).__essaim;
     if (probe) probe.map = carte.map;

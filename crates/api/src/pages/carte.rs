@@ -7,7 +7,7 @@ use statistics::aggregate::Ligne;
 use crate::pages::svg::{self, Drawn, Overlay, family_colour};
 use crate::provenance::{AVERTISSEMENT, attribution};
 use crate::state::Served;
-use statistics::nombres::{decimal_ou, entier};
+use statistics::nombres::{INCONNU, decimal_ou, dizaine, entier};
 
 /// A family in the filter.
 struct Family {
@@ -35,9 +35,22 @@ struct MapPage<'p> {
     total: String,
     avertissement: Option<&'static str>,
     carte: Drawn,
+    figures: Vec<(&'static str, String)>,
     families: Vec<Family>,
     towns: Vec<Town>,
     attribution: String,
+    licences: Option<String>,
+}
+
+/// The key figures of the whole territory; the map's filters leave them as they are.
+fn figures(portrait: &Portrait) -> Vec<(&'static str, String)> {
+    let emplois = &portrait.total.emplois;
+    let haut = emplois.haut.map_or_else(|| INCONNU.to_owned(), |haut| dizaine(haut as f64));
+    vec![
+        ("Emplois estimés", format!("{} à {haut}", dizaine(emplois.bas as f64))),
+        ("Pour 10 000 hab.", decimal_ou(portrait.pour_10000_habitants, 1)),
+        ("Par km²", decimal_ou(portrait.densite_km2, 1)),
+    ]
 }
 
 /// Renders the page of the atlas's territory.
@@ -66,9 +79,11 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
         total: entier(portrait.total.structures),
         avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
         carte: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Points),
+        figures: figures(portrait),
         families: portrait.familles.lignes.iter().map(family).collect(),
         towns: portrait.communes.lignes.iter().map(town).collect(),
         attribution: attribution(&portrait.manifest),
+        licences: interactive.then(|| crate::assets::url("licences.txt")),
         portrait,
     };
     page.render()
