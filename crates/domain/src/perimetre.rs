@@ -183,6 +183,8 @@ pub enum ADecider {
 pub struct Perimetre {
     /// Its head.
     pub entete: EntetePerimetre,
+    /// Fingerprint of its texts: two perimeters of one name and version that differ are told apart.
+    pub empreinte: u64,
     categories: HashMap<String, RegleCategorie>,
     ape: HashMap<(Nomenclature, String), SortApe>,
 }
@@ -211,6 +213,7 @@ impl Perimetre {
         let entete: EntetePerimetre = toml::from_str(textes.entete)
             .map_err(|source| TableError::Toml { table: "périmètre".to_owned(), source: Box::new(source) })?;
         Ok(Self {
+            empreinte: fingerprint([textes.entete, textes.categories, textes.ape_exclues]),
             categories: parse_categories(&entete.categories, textes.categories)?,
             ape: parse_ape(&entete.ape_exclues, textes.ape_exclues)?,
             entete,
@@ -254,6 +257,12 @@ impl Perimetre {
         };
         ape.and_then(|ape| self.ape.get(&(ape.nomenclature, ape.code.to_string()))).copied().unwrap_or(SortApe::Incluse)
     }
+}
+
+/// FNV-1a, 64 bits: stable across versions of Rust and machines, unlike the standard hasher.
+fn fingerprint(texts: [&str; 3]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn parse_categories(table: &str, text: &str) -> Result<HashMap<String, RegleCategorie>, TableError> {
@@ -307,6 +316,14 @@ mod tests {
             ape_etablissement: Some(&ape),
             ape_unite_legale: None,
         })
+    }
+
+    #[test]
+    fn a_changed_table_is_another_perimeter() {
+        let shipped = Perimetre::cress_employeurs().unwrap().empreinte;
+        let ape_exclues = CRESS_EMPLOYEURS.ape_exclues.replace("94.12Z", "94.13Z");
+        let changed = TextesPerimetre { ape_exclues: &ape_exclues, ..CRESS_EMPLOYEURS };
+        assert_ne!(Perimetre::parse(&changed).unwrap().empreinte, shipped);
     }
 
     #[test]

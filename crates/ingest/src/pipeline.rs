@@ -237,6 +237,7 @@ impl Run<'_> {
         self.sources.extend(geography.sources);
         self.sources.sort_by(|a, b| a.role.cmp(&b.role));
         self.constats.contours_repares = geography.repaired;
+        let perimetre = self.regles.perimetre.empreinte;
         let mut manifest = Manifest {
             version: VersionJeu(String::new()),
             essaim: env!("CARGO_PKG_VERSION").to_owned(),
@@ -250,7 +251,7 @@ impl Run<'_> {
             constats: self.constats,
             fictif: self.options.fictif,
         };
-        manifest.version = version_of(&manifest, self.options.couronne_m);
+        manifest.version = version_of(&manifest, perimetre, self.options.couronne_m);
         Atlas {
             manifest,
             communes: geography.communes,

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 /// Raised whenever the meaning of the rows changes for the same inputs.
 const FORMAT: &str = "essaim-atlas-1";
 
-/// Digest of everything in the manifest that decides the rows.
-pub fn version_of(manifest: &Manifest, couronne_m: f64) -> VersionJeu {
+/// Digest of everything that decides the rows: `perimetre` is the fingerprint of its tables.
+pub fn version_of(manifest: &Manifest, perimetre: u64, couronne_m: f64) -> VersionJeu {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
         digest.update(text.as_bytes());
@@ -17,6 +17,7 @@ pub fn version_of(manifest: &Manifest, couronne_m: f64) -> VersionJeu {
     add(&manifest.territoire.to_string());
     add(&manifest.perimetre.nom);
     add(&manifest.perimetre.version);
+    add(&format!("{perimetre:016x}"));
     add(manifest.regle_employeur.code());
     add(&couronne_m.to_string());
     for source in &manifest.sources {
