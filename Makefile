@@ -45,8 +45,10 @@ cc:
 release: cc
 	@cargo build --release -p essaim --locked
 
-test: cc viewer ## Installe ce qu’il faut et lance les cinq anneaux de tests (RING=1 pour un seul)
+test: cc ## Installe ce qu’il faut et lance les cinq anneaux de tests (RING=1 pour un seul)
 	@bash tests/run/packages.sh
+	# After the packages: on a bare machine they are what brings npm.
+	$(MAKE) --no-print-directory viewer
 	bash tests/run/rings.sh $(RING)
 
 packages: ## Installe seulement les paquets Debian dont les tests ont besoin

@@ -62,11 +62,6 @@ impl GridCell {
         Some(Self { side: side.parse().ok()?, north: north.parse().ok()?, east: east.parse().ok()? })
     }
 
-    /// Area in square kilometres: exact, the projection is equal-area.
-    pub fn area_km2(&self) -> f64 {
-        f64::from(self.side).powi(2) / 1e6
-    }
-
     /// Outline in CRS84 degrees.
     pub fn outline_lon_lat(&self, laea: &Projection) -> Result<MultiPolygon<f64>, CrsError> {
         let side = f64::from(self.side);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crs::{CrsError, Projection};
-use domain::{Atlas, CodeCommune, CodeIris, Structure, Territoire};
+use domain::{Atlas, CodeCommune, Structure, Territoire};
 use geo::{Area, BoundingRect, Coord, Distance, Euclidean, MultiPolygon, Point, Rect};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -129,13 +129,6 @@ impl Snapshot {
     pub fn structures_of(&self, commune: &CodeCommune) -> impl Iterator<Item = &Structure> {
         let ranks = self.by_commune.get(commune).map(Vec::as_slice).unwrap_or_default();
         ranks.iter().filter_map(|&rank| self.atlas.structures.get(rank))
-    }
-
-    /// The IRIS that holds a point in degrees, by the outlines of the atlas.
-    pub fn iris_at(&self, search: Search) -> Option<&CodeIris> {
-        use geo::Intersects;
-        let point = Point(search.metric);
-        self.atlas.iris.iter().find(|iris| iris.contour.intersects(&point)).map(|iris| &iris.code)
     }
 
     /// Communes whose outline lies within `radius_m` of a point, in code order.
