@@ -21,7 +21,9 @@ demo: ## Construit tout, fabrique la démonstration et la sert (LISTEN=127.0.0.1
 	then echo "Démonstration : quelques secondes, le programme est déjà construit ; une minute ou deux si ses sources ont changé."
 	else echo "Démonstration : au plus 8 minutes à froid sur 2 cœurs, le temps de construire le programme."
 	fi
-	$(MAKE) -s --no-print-directory viewer release
+	$(MAKE) -s --no-print-directory viewer cc
+	# Without the heavy formats (Parquet, FlatGeobuf, Shapefile, XLSX), which the demonstration does not read.
+	cargo build --release -p essaim --locked --no-default-features
 	exec "$(TARGET)/release/essaim" demo --listen "$(LISTEN)"
 
 viewer: viewer/node_modules/.package-lock.json
