@@ -15,6 +15,7 @@ use crate::state::Served;
 pub const PAGING: [&str; 4] = ["bbox", "datetime", "limit", "offset"];
 
 /// What is asked of a collection.
+#[derive(Debug, Clone, PartialEq)]
 pub struct ItemsQuery {
     filter: Filter,
     bbox: Option<Bbox>,

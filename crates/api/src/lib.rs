@@ -3,6 +3,7 @@
 //! Computes no statistics: it reads parameters into types, asks the snapshot and `statistics`, and
 //! renders. Every request sees one snapshot from start to end.
 
+pub mod answers;
 mod assets;
 pub mod collections;
 pub mod error;
@@ -10,7 +11,7 @@ mod features;
 mod items;
 pub mod openapi;
 pub mod pages;
-mod params;
+pub mod params;
 mod provenance;
 mod respond;
 mod routes;
@@ -18,6 +19,7 @@ mod server;
 mod state;
 
 pub use error::ApiError;
+pub use params::Params;
 pub use server::{configure, run};
 pub use state::{Landmark, Served, Service, Settings};
 

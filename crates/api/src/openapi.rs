@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::answers::{AggregatesQuery, DensityQuery, NearestQuery, Question, WithinQuery};
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
 use crate::respond::{GEOJSON, HTML, JSON, OPENAPI};
@@ -50,33 +51,13 @@ fn add_collection(paths: &mut Map<String, Value>, collection: &Collection) {
 }
 
 fn add_analysis(paths: &mut Map<String, Value>) {
-    let filters: Vec<Value> = crate::params::FILTERS.iter().map(|name| inline(name)).collect();
-    let with = |names: &[&str]| -> Vec<Value> {
-        names.iter().map(|name| inline(name)).chain(filters.iter().cloned()).collect()
-    };
-    let point = |name: &str| {
-        let mut parameter = inline(name);
-        if let Some(object) = parameter.as_object_mut() {
-            object.insert("required".to_owned(), json!(true));
-        }
-        parameter
-    };
-    let near = |extra: Value| -> Vec<Value> {
-        [point("lon"), point("lat"), extra].into_iter().chain(filters.iter().cloned()).collect()
-    };
-    let all = [
-        ("/density", "Effectifs et taux par zone, avec leurs contours", with(&["zone", "bbox"]), GEOJSON),
-        (
-            "/aggregates",
-            "Effectifs par zone, famille, secteur, tranche ou qualité",
-            with(&["par", "zone", "bbox"]),
-            JSON,
-        ),
-        ("/proximity/nearest", "Structures les plus proches d’un point", near(inline("k")), GEOJSON),
-        ("/proximity/within", "Structures dans un rayon autour d’un point", near(point("rayon")), GEOJSON),
-    ];
-    for (path, summary, parameters, kind) in all {
-        paths.insert(path.to_owned(), get(summary, (&parameters, kind)));
+    for (path, operation) in [
+        question::<DensityQuery>(),
+        question::<AggregatesQuery>(),
+        question::<NearestQuery>(),
+        question::<WithinQuery>(),
+    ] {
+        paths.insert(path.to_owned(), operation);
     }
     let zone = json!({
         "name": "zone", "in": "path", "required": true,
@@ -84,6 +65,19 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         "schema": { "type": "string" },
     });
     paths.insert("/portrait/{zone}".to_owned(), get("Portrait d’un territoire", (&[zone], JSON)));
+}
+
+/// Path and operation of a question.
+fn question<Q: Question>() -> (&'static str, Value) {
+    let describe = |name: &&str| {
+        let mut parameter = inline(name);
+        if let Some(object) = parameter.as_object_mut().filter(|_| Q::REQUIRED.contains(name)) {
+            object.insert("required".to_owned(), json!(true));
+        }
+        parameter
+    };
+    let parameters: Vec<Value> = Q::PARAMETERS.iter().copied().flatten().map(describe).collect();
+    (Q::PATH, get(Q::SUMMARY, (&parameters, if Q::HAS_GEOMETRY { GEOJSON } else { JSON })))
 }
 
 fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
@@ -111,8 +105,8 @@ fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
     })
 }
 
-/// Name, schema and description of every query parameter.
-fn parameters() -> Vec<(&'static str, Value, &'static str)> {
+/// Name, schema and French description of every query parameter.
+pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
     let text = || json!({ "type": "string" });
     let zones: Vec<&str> = statistics::Dimension::ALL.iter().map(|(name, _)| *name).collect();
     vec![

@@ -40,7 +40,7 @@ pub struct Params {
 }
 
 impl Params {
-    /// Refuses any parameter outside `own`, the shared filters when `with_filters`, and `f`.
+    /// Reads a query string and refuses any parameter outside `known` and `f`.
     pub fn parse(request: &HttpRequest, known: &[&[&str]]) -> Result<Self, ApiError> {
         let query = request.query_string();
         let pairs = Query::<Vec<(String, String)>>::from_query(query).map_err(|_| ApiError::InvalidParameter {
@@ -48,7 +48,11 @@ impl Params {
             value: query.to_owned(),
             mend: "écrire nom=valeur, séparés par &, en pourcent-encodage".to_owned(),
         })?;
-        let pairs = pairs.into_inner();
+        Self::new(pairs.into_inner(), known)
+    }
+
+    /// Names and values already told apart, from a command line for instance. `f`, the format, is known to all.
+    pub fn new(pairs: Vec<(String, String)>, known: &[&[&str]]) -> Result<Self, ApiError> {
         let is_known = |name: &str| name == "f" || known.iter().any(|names| names.contains(&name));
         if let Some((name, _)) = pairs.iter().find(|(name, _)| !is_known(name)) {
             let mut allowed: Vec<&str> = known.iter().flat_map(|names| names.iter().copied()).collect();

@@ -6,6 +6,7 @@ use actix_cors::Cors;
 use actix_web::middleware::{Compress, NormalizePath};
 use actix_web::{App, HttpServer, guard, web};
 
+use crate::answers::{AggregatesQuery, DensityQuery, NearestQuery, Question, WithinQuery};
 use crate::error::ApiError;
 use crate::routes::{analysis, common, features, pages, service};
 use crate::state::Service;
@@ -23,10 +24,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ("/collections/{id}", read().to(features::collection)),
         ("/collections/{id}/items", read().to(features::items)),
         ("/collections/{id}/items/{fid}", read().to(features::one_item)),
-        ("/density", read().to(analysis::density)),
-        ("/aggregates", read().to(analysis::aggregates)),
-        ("/proximity/nearest", read().to(analysis::nearest)),
-        ("/proximity/within", read().to(analysis::within)),
+        (DensityQuery::PATH, read().to(analysis::answer::<DensityQuery>)),
+        (AggregatesQuery::PATH, read().to(analysis::answer::<AggregatesQuery>)),
+        (NearestQuery::PATH, read().to(analysis::answer::<NearestQuery>)),
+        (WithinQuery::PATH, read().to(analysis::answer::<WithinQuery>)),
         ("/portrait/{zone}", read().to(pages::portrait)),
         ("/demo/verite", read().to(pages::verite)),
         ("/landmarks", read().to(pages::landmarks)),

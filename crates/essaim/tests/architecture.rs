@@ -36,8 +36,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            // A file in a linked worktree, with the path of the main one.
+            if name == ".git" {
+                continue;
+            }
             if path.is_dir() {
-                if !["target", "demo", "node_modules", ".git", ".venv"].contains(&name.as_str()) {
+                if !["target", "demo", "node_modules", ".venv"].contains(&name.as_str()) {
                     folders.push(path);
                 }
             } else {

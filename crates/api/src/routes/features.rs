@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use geojson::JsonObject;
 use serde_json::{Value, json};
 
+use crate::answers::members;
 use crate::collections::{COLLECTIONS, Collection, CollectionId, find};
 use crate::error::ApiError;
-use crate::features::{box_of, object};
+use crate::features::box_of;
 use crate::items::{ItemsQuery, PAGING, item};
 use crate::pages::json_html;
 use crate::params::Params;
@@ -65,16 +66,9 @@ pub async fn items(
     }
     let page = query.page(&served, found);
     let url = format!("{base}/collections/{}/items", found.id.code());
-    let mut foreign = object(json!({
-        "timeStamp": now(),
-        "numberMatched": page.matched,
-        "numberReturned": page.features.len(),
-        "links": paging_links(&params, &query, (&url, page.matched)),
-        "essaim": provenance(&served.snapshot.atlas().manifest),
-    }));
-    if found.id.is_structures() {
-        foreign.insert("laissees_de_cote".to_owned(), aside(&served, found));
-    }
+    let mut foreign = members(&served, found, &page);
+    foreign.insert("timeStamp".to_owned(), json!(now()));
+    foreign.insert("links".to_owned(), json!(paging_links(&params, &query, (&url, page.matched))));
     let body = geojson::FeatureCollection { bbox: None, features: page.features, foreign_members: Some(foreign) };
     match format {
         Format::Json => Ok(reply.body(body.to_string())),
@@ -219,15 +213,6 @@ fn paging_links(params: &Params, query: &ItemsQuery, (url, matched): (&str, usiz
         links.push(link(at(query.offset.saturating_sub(query.limit)), "prev", GEOJSON, "Page précédente"));
     }
     links
-}
-
-/// What the other collection and the masked counts hold, so that nobody takes a page for the whole.
-fn aside(served: &Served, collection: &Collection) -> Value {
-    let flow = &served.snapshot.atlas().manifest.waterfall;
-    match collection.id {
-        CollectionId::Structures => json!({ "non_localisees": flow.non_localises, "masquees": flow.masques }),
-        _ => json!({ "localisees": flow.localises, "masquees": flow.masques }),
-    }
 }
 
 /// UTC now, RFC 3339, to the second.

@@ -1,0 +1,43 @@
+//! Questions and their answers, apart from HTTP: parameters in, one JSON value out of one snapshot.
+//!
+//! The routes and the command line ask the same questions by the same parameter names, so both give
+//! the same bytes. A question owes its answer to nothing but its parameters and the snapshot: what
+//! changes from one request to the next (base URL, clock) is added by the route.
+
+mod aggregates;
+mod collection;
+mod density;
+mod neighbours;
+mod structures;
+
+use serde_json::Value;
+
+pub use aggregates::AggregatesQuery;
+pub use density::DensityQuery;
+pub use neighbours::{NearestQuery, WithinQuery};
+pub(crate) use structures::members;
+pub use structures::{StructuresQuery, UnlocatedQuery};
+
+use crate::error::ApiError;
+use crate::params::Params;
+use crate::state::Served;
+
+/// A question on structures, read once into types.
+pub trait Question: Sized {
+    /// What is asked, in French, for help texts and descriptions.
+    const SUMMARY: &'static str;
+    /// Path of the resource that answers it.
+    const PATH: &'static str;
+    /// Names of its parameters, by group; no other is admitted.
+    const PARAMETERS: &'static [&'static [&'static str]];
+    /// Those without which there is no question.
+    const REQUIRED: &'static [&'static str] = &[];
+    /// The answer has geometries: GeoJSON rather than JSON.
+    const HAS_GEOMETRY: bool = true;
+
+    /// Reads the parameters, resolved against the atlas.
+    fn parse(params: &Params, served: &Served) -> Result<Self, ApiError>;
+
+    /// The answer, with the provenance of its figures and what it leaves out.
+    fn answer(&self, served: &Served) -> Result<Value, ApiError>;
+}
