@@ -1,0 +1,25 @@
+//! Options of `essaim demo`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use store::Location;
+
+use super::ListenArguments;
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where.
+    #[command(flatten)]
+    pub listen: ListenArguments,
+    /// Dossier de la démonstration
+    #[arg(long, value_name = "DOSSIER", default_value = "demo")]
+    pub dir: PathBuf,
+    /// Atlas de démonstration : un fichier, ou une URL postgres:// ; à défaut, DOSSIER/pemb-demo.gpkg
+    #[arg(long = "store", visible_alias = "atlas", value_name = "FICHIER|URL")]
+    pub store: Option<Location>,
+    /// Construit l’atlas sans le servir
+    #[arg(long)]
+    pub build_only: bool,
+}

@@ -1,0 +1,68 @@
+//! Options of `essaim ingest`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use domain::{RegleEmployeur, Territoire};
+
+use super::StoreArgument;
+
+/// Arguments of `ingest`.
+#[derive(Debug, Args)]
+pub struct IngestArguments {
+    /// Where to publish.
+    #[command(flatten)]
+    pub store: StoreArgument,
+    /// Territoire : ept:T10, commune:94052, departement:94 ou une liste de codes
+    #[arg(long, value_name = "TERRITOIRE")]
+    pub territoire: Territoire,
+    /// StockEtablissement_utf8.csv (Sirene)
+    #[arg(long, value_name = "CSV")]
+    pub etablissements: PathBuf,
+    /// StockUniteLegale_utf8.csv (Sirene)
+    #[arg(long, value_name = "CSV")]
+    pub unites_legales: PathBuf,
+    /// Géolocalisation des établissements (Insee) ; sans elle, seules les coordonnées du stock servent
+    #[arg(long, value_name = "CSV")]
+    pub geolocalisation: Option<PathBuf>,
+    /// Contours des IRIS (IGN), GeoPackage
+    #[arg(long, value_name = "GPKG")]
+    pub iris: PathBuf,
+    /// Contours des communes (IGN), GeoPackage
+    #[arg(long, value_name = "GPKG")]
+    pub communes: PathBuf,
+    /// Table commune → EPT ; à défaut, celle livrée avec Essaim
+    #[arg(long, value_name = "CSV")]
+    pub epts: Option<PathBuf>,
+    /// Populations de référence des communes (donnees_communes.csv)
+    #[arg(long, value_name = "CSV")]
+    pub population_communes: Option<PathBuf>,
+    /// Population par IRIS (base-ic-evol-struct-pop-AAAA.CSV)
+    #[arg(long, value_name = "CSV")]
+    pub population_iris: Option<PathBuf>,
+    /// Périmètre : un fichier TOML ; à défaut, cress-employeurs
+    #[arg(long, value_name = "TOML")]
+    pub perimetre: Option<PathBuf>,
+    /// Règle d’employeur : bande-ou-caractere, bande ou caractere ; à défaut, celle du périmètre
+    #[arg(long, value_name = "RÈGLE", value_parser = regle)]
+    pub employeur: Option<RegleEmployeur>,
+    /// Largeur de la couronne autour du territoire, en mètres
+    #[arg(long, value_name = "MÈTRES", default_value_t = 1000.0)]
+    pub couronne: f64,
+    /// Millésime d’une source, par exemple stock_etablissement=2026-10 (répétable)
+    #[arg(long = "millesime", value_name = "RÔLE=MILLÉSIME", value_parser = millesime)]
+    pub millesimes: Vec<(String, String)>,
+    /// Les données sont fictives : toutes les pages et tous les fichiers le diront
+    #[arg(long)]
+    pub fictif: bool,
+}
+
+fn regle(text: &str) -> Result<RegleEmployeur, String> {
+    RegleEmployeur::from_code(text)
+        .ok_or_else(|| format!("admises : {}", RegleEmployeur::ALL.map(RegleEmployeur::code).join(", ")))
+}
+
+fn millesime(text: &str) -> Result<(String, String), String> {
+    let (role, vintage) = text.split_once('=').ok_or("forme attendue : rôle=millésime")?;
+    Ok((role.to_owned(), vintage.to_owned()))
+}

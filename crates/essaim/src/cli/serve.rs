@@ -1,0 +1,29 @@
+//! Options of `essaim serve`.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::StoreArgument;
+
+/// Where and how to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ListenArguments {
+    /// Adresse d’écoute
+    #[arg(long, value_name = "ADRESSE:PORT", default_value = "127.0.0.1:8080", env = "ESSAIM_LISTEN")]
+    pub listen: SocketAddr,
+    /// URL publique, pour les liens absolus (QGIS en a besoin derrière un mandataire)
+    #[arg(long, value_name = "URL", env = "ESSAIM_PUBLIC_URL")]
+    pub public_url: Option<String>,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// What to serve.
+    #[command(flatten)]
+    pub store: StoreArgument,
+    /// Where.
+    #[command(flatten)]
+    pub listen: ListenArguments,
+}
