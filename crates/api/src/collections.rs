@@ -102,7 +102,8 @@ pub const STRUCTURE: &[Property] = &[
     property("enseigne", Kind::Text, "Enseigne ou nom d’usage de l’établissement"),
     property("famille", Kind::Text, "Famille de l’ESS (code)"),
     property("famille_libelle", Kind::Text, "Famille de l’ESS"),
-    property("regle", Kind::Text, "Règle qui a retenu l’établissement"),
+    property("regle", Kind::Text, "Règle qui a retenu l’établissement (forme, mention, liste:…, correction)"),
+    property("accord_sources", Kind::Text, "Sources qui le disent de l’ESS (forme, mention, liste), jointes par +"),
     property("categorie_juridique", Kind::Text, "Catégorie juridique Insee (niveau III)"),
     property("code_ape", Kind::Text, "Activité principale de l’établissement"),
     property("secteur", Kind::Text, "Secteur d’observatoire"),
@@ -120,6 +121,8 @@ pub const STRUCTURE: &[Property] = &[
     property("code_iris", Kind::Text, "Code de l’IRIS"),
     property("qualite_position", Kind::Text, "Qualité de la position"),
     property("source_position", Kind::Text, "Source de la position"),
+    property("corrige", Kind::Text, "Champs corrigés par l’observatoire, séparés par des virgules (vide : aucun)"),
+    property("a_verifier", Kind::Text, "Motifs de vérification, séparés par des virgules (vide : aucun)"),
     property("couronne", Kind::Boolean, "Hors du territoire, dans sa couronne"),
     property("fictif", Kind::Boolean, "Structure fictive (démonstration)"),
 ];

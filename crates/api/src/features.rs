@@ -48,7 +48,8 @@ pub fn structure(snapshot: &Snapshot, structure: &Structure) -> Feature {
     put("enseigne", json!(structure.enseigne));
     put("famille", json!(structure.famille.code()));
     put("famille_libelle", json!(structure.famille.libelle()));
-    put("regle", json!(structure.regle));
+    put("regle", json!(structure.regle.code()));
+    put("accord_sources", json!(structure.accord.code()));
     put("categorie_juridique", json!(structure.categorie_juridique));
     put("code_ape", json!(structure.ape.as_ref().map(|ape| &*ape.code)));
     put("secteur", json!(structure.secteur));
@@ -66,6 +67,8 @@ pub fn structure(snapshot: &Snapshot, structure: &Structure) -> Feature {
     put("code_iris", json!(structure.code_iris));
     put("qualite_position", json!(structure.qualite_position.code()));
     put("source_position", json!(structure.position.map(|position| position.source.code())));
+    put("corrige", json!(structure.corrige.codes()));
+    put("a_verifier", json!(structure.a_verifier.codes()));
     put("couronne", json!(structure.couronne));
     put("fictif", json!(structure.fictif));
     feature(structure.siret.as_str(), geometry, properties)

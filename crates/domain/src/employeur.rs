@@ -41,6 +41,46 @@ impl IndicesEmployeur {
     }
 }
 
+/// Establishments by the two facts on which the employer rules rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComptesEmployeur {
+    /// Employers by the band only.
+    pub bande_seule: u64,
+    /// Employers by the flag only.
+    pub caractere_seul: u64,
+    /// Employers by both.
+    pub bande_et_caractere: u64,
+    /// Employers by neither.
+    pub ni_bande_ni_caractere: u64,
+}
+
+impl ComptesEmployeur {
+    /// Counts one establishment.
+    pub fn compte(&mut self, indices: IndicesEmployeur) {
+        let line = match (indices.par_bande(), indices.par_caractere()) {
+            (true, true) => &mut self.bande_et_caractere,
+            (true, false) => &mut self.bande_seule,
+            (false, true) => &mut self.caractere_seul,
+            (false, false) => &mut self.ni_bande_ni_caractere,
+        };
+        *line += 1;
+    }
+
+    /// How many of them are employers under a rule.
+    pub const fn selon(&self, regle: RegleEmployeur) -> u64 {
+        match regle {
+            RegleEmployeur::Bande => self.bande_seule + self.bande_et_caractere,
+            RegleEmployeur::Caractere => self.caractere_seul + self.bande_et_caractere,
+            RegleEmployeur::BandeOuCaractere => self.bande_seule + self.caractere_seul + self.bande_et_caractere,
+        }
+    }
+
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.selon(RegleEmployeur::BandeOuCaractere) + self.ni_bande_ni_caractere
+    }
+}
+
 impl RegleEmployeur {
     /// All rules.
     pub const ALL: [Self; 3] = [Self::BandeOuCaractere, Self::Bande, Self::Caractere];

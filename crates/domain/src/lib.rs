@@ -5,9 +5,11 @@
 //! to it as text.
 
 pub mod atlas;
+pub mod correction;
 pub mod economie;
 pub mod effectifs;
 pub mod employeur;
+pub mod ensemble;
 pub mod famille;
 pub mod identifiers;
 pub mod manifest;
@@ -18,21 +20,25 @@ pub mod secteur;
 pub mod structure;
 pub mod table;
 pub mod territoire;
+pub mod verification;
 pub mod waterfall;
 pub mod zone;
 
 pub use atlas::Atlas;
+pub use correction::{ChampCorrige, SortCorrection};
 pub use economie::{CelluleEconomie, SecteurInstitutionnel};
 pub use effectifs::Tranche;
 pub use employeur::RegleEmployeur;
+pub use ensemble::{Ensemble, Membre};
 pub use famille::Famille;
 pub use identifiers::{CodeCommune, CodeIris, IdentifierError, Siren, Siret};
 pub use manifest::{Manifest, SourceMillesime, VersionJeu};
 pub use nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
-pub use perimetre::{Decision, Motif, Perimetre};
+pub use perimetre::{AccordSources, Decision, Etape, Motif, NomListe, Perimetre, RegleRetenue};
 pub use position::{Position, QualitePosition, SourcePosition};
 pub use secteur::{Secteur, Secteurs};
 pub use structure::{CelluleMasquee, Structure};
 pub use territoire::Territoire;
+pub use verification::MotifVerification;
 pub use waterfall::Waterfall;
 pub use zone::{Commune, Departement, Ept, Iris, Niveau};

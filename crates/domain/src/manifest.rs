@@ -1,11 +1,13 @@
 //! What every figure carries: dataset version, perimeter, employer rule, sources and vintages.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::employeur::ComptesEmployeur;
 use crate::perimetre::EntetePerimetre;
-use crate::{RegleEmployeur, Territoire, Waterfall};
+use crate::{NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
 
 /// Version of a dataset: the start of the SHA-256 of its inputs and rules, in hexadecimal.
 ///
@@ -39,19 +41,75 @@ pub struct SourceMillesime {
     pub lignes: u64,
 }
 
-/// What was seen during an ingest and belongs to no reason of the waterfall.
+/// A list of SIREN that the perimeter names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BilanListe {
+    /// Name.
+    pub nom: NomListe,
+    /// Given to this ingest; a list that was not can have kept nobody.
+    pub fournie: bool,
+    /// SIREN read.
+    pub sirens: u64,
+    /// Kept structures that this list decided.
+    pub decisives: u64,
+}
+
+/// A disagreement between two sources, for a person to look at. Never of a masked unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desaccord {
+    /// SIRET.
+    pub siret: Siret,
+    /// What the two sources say, in French.
+    pub constat: String,
+}
+
+/// Disagreements listed at most, of each kind: enough to see what they are, few enough for a manifest.
+pub const DESACCORDS_LISTES: usize = 20;
+
+/// What became of the corrections.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BilanCorrections {
+    /// Rows of the file.
+    pub lues: u64,
+    /// Rows by what became of them.
+    pub sorts: BTreeMap<SortCorrection, u64>,
+    /// Rows for a person to look at: caught up, changed at the source, unknown, without effect.
+    pub a_revoir: Vec<Desaccord>,
+}
+
+/// What was seen during an ingest and belongs to no reason of the waterfall.
+///
+/// Read with defaults, so that a version published before a line existed is still served.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Constats {
     /// Kept structures whose activity's fate is undecided in the perimeter.
     pub ape_a_decider: u64,
-    /// Kept employers by the band only, the flag only, both.
-    pub employeurs_bande_seule: u64,
-    /// See above.
-    pub employeurs_caractere_seul: u64,
-    /// See above.
-    pub employeurs_bande_et_caractere: u64,
-    /// Points refused: they lie outside the commune of the register.
+    /// Kept structures of the territory, by the facts of the employer rules.
+    pub employeurs: ComptesEmployeur,
+    /// Establishments of the territory put out by the employer rule, by the same facts.
+    pub ecartes_employeur: ComptesEmployeur,
+    /// Establishments of the atlas left out because the table does not know their legal category, by code
+    /// (`vide` when the cell is empty).
+    pub non_classes: BTreeMap<String, u64>,
+    /// Lists that the perimeter names, given or not.
+    pub listes: Vec<BilanListe>,
+    /// What became of the corrections; `None` when no file was given.
+    pub corrections: Option<BilanCorrections>,
+    /// Points kept although they lie outside the commune of the register: counted in their commune, in no IRIS.
     pub points_hors_commune: u64,
+    /// Among them, those to review: more than a kilometre outside.
+    pub points_hors_commune_1km: u64,
+    /// Points so far from the commune of the register that they are not drawn.
+    pub points_aberrants: u64,
+    /// The furthest of the two lines above, with the distance.
+    pub points_a_verifier: Vec<Desaccord>,
+    /// Points whose IRIS could be compared with `plg_iris` of the geolocation file.
+    pub iris_compares: u64,
+    /// Among them, those that differ.
+    pub iris_contredits: u64,
+    /// The first of them.
+    pub iris_contredits_exemples: Vec<Desaccord>,
     /// Points on no IRIS attached to the nearest one of the same commune within 25 m.
     pub points_rattaches_25m: u64,
     /// Points on a boundary or in an overlap, given to the smallest code.

@@ -59,6 +59,8 @@ impl QualitePosition {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourcePosition {
+    /// A correction of the observatory.
+    Correction,
     /// INSEE geolocation file.
     InseeGeolocalisation,
     /// Lambert columns of the Sirene stock (from the BAN).
@@ -67,11 +69,12 @@ pub enum SourcePosition {
 
 impl SourcePosition {
     /// All sources.
-    pub const ALL: [Self; 2] = [Self::InseeGeolocalisation, Self::SireneLambert];
+    pub const ALL: [Self; 3] = [Self::Correction, Self::InseeGeolocalisation, Self::SireneLambert];
 
     /// Code used in files.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Correction => "correction",
             Self::InseeGeolocalisation => "insee_geolocalisation",
             Self::SireneLambert => "sirene_lambert",
         }

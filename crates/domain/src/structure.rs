@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CodeApe, CodeCommune, CodeIris, Famille, Position, QualitePosition, Siren, Siret, Tranche};
+use crate::{
+    AccordSources, ChampCorrige, CodeApe, CodeCommune, CodeIris, Ensemble, Famille, MotifVerification, Position,
+    QualitePosition, RegleRetenue, Siren, Siret, Tranche,
+};
 
 /// A diffusible establishment (SIRET) of the perimeter.
 ///
@@ -20,8 +23,10 @@ pub struct Structure {
     pub enseigne: Option<String>,
     /// Family.
     pub famille: Famille,
-    /// Rule that kept it: `forme` or `mention`.
-    pub regle: String,
+    /// Rule that kept it.
+    pub regle: RegleRetenue,
+    /// Sources that say it is of the ESS.
+    pub accord: AccordSources,
     /// Legal category, 4 characters.
     pub categorie_juridique: String,
     /// Activity of the establishment.
@@ -54,6 +59,10 @@ pub struct Structure {
     pub position: Option<Position>,
     /// Quality of the position, or why there is none.
     pub qualite_position: QualitePosition,
+    /// Fields that a correction changed.
+    pub corrige: Ensemble<ChampCorrige>,
+    /// Why it is to be reviewed, if it is.
+    pub a_verifier: Ensemble<MotifVerification>,
     /// Of the ring around the territory: counts in no figure, seen by proximity and kernels.
     pub couronne: bool,
     /// Of the demonstration: fictive.

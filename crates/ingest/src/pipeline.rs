@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Manifest, Motif, Perimetre, RegleEmployeur, Secteurs, Siren,
-    Siret, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Ensemble, Manifest, Motif, Perimetre, RegleEmployeur,
+    Secteurs, Siren, Siret, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
 };
 
 use crate::economie::Economie;
@@ -272,7 +272,8 @@ fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
         nom: unite.denomination.unwrap_or_else(|| "(sans dénomination)".to_owned()),
         enseigne: etablissement.enseigne,
         famille: reconnu.famille,
-        regle: reconnu.regle.to_owned(),
+        regle: reconnu.regle,
+        accord: reconnu.accord,
         categorie_juridique: unite.categorie.map(|code| code.as_str().to_owned()).unwrap_or_default(),
         secteur: secteur.to_owned(),
         ape: etablissement.ape,
@@ -289,6 +290,8 @@ fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
         code_iris: None,
         position: None,
         qualite_position: domain::QualitePosition::Inconnue,
+        corrige: Ensemble::default(),
+        a_verifier: Ensemble::default(),
         couronne: false,
         fictif: false,
         siret: etablissement.siret,
@@ -300,11 +303,5 @@ fn observe(constats: &mut Constats, structure: &Structure) {
     constats.ape_a_decider += u64::from(structure.ape_a_decider);
     let facts =
         domain::employeur::IndicesEmployeur { tranche: structure.tranche, caractere: structure.caractere_employeur };
-    let line = match (facts.par_bande(), facts.par_caractere()) {
-        (true, true) => &mut constats.employeurs_bande_et_caractere,
-        (true, false) => &mut constats.employeurs_bande_seule,
-        (false, true) => &mut constats.employeurs_caractere_seul,
-        (false, false) => return,
-    };
-    *line += 1;
+    constats.employeurs.compte(facts);
 }

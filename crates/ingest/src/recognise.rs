@@ -2,7 +2,7 @@
 
 use domain::employeur::IndicesEmployeur;
 use domain::perimetre::Faits;
-use domain::{Decision, Famille, Motif, Perimetre, RegleEmployeur};
+use domain::{AccordSources, Decision, Famille, Motif, Perimetre, RegleEmployeur, RegleRetenue};
 
 use crate::etablissement::Etablissement;
 use crate::unite_legale::UniteLegale;
@@ -22,7 +22,9 @@ pub struct Reconnu {
     /// Family.
     pub famille: Famille,
     /// Rule that decided.
-    pub regle: &'static str,
+    pub regle: RegleRetenue,
+    /// Sources that agree.
+    pub accord: AccordSources,
     /// Activity whose fate is undecided.
     pub a_decider: bool,
 }
@@ -45,7 +47,7 @@ impl Regles {
         match decision {
             Decision::Exclu(motif) => Err(motif),
             Decision::Retenu { .. } if !self.est_employeur(etablissement) => Err(Motif::NonEmployeur),
-            Decision::Retenu { famille, regle, a_decider } => Ok(Reconnu { famille, regle, a_decider }),
+            Decision::Retenu { famille, regle, accord, a_decider } => Ok(Reconnu { famille, regle, accord, a_decider }),
         }
     }
 }

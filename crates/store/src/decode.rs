@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use domain::zone::Population;
 use domain::{
-    CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ept, Famille, Iris, Nomenclature,
-    Position, QualitePosition, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
+    AccordSources, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ept, Famille, Iris,
+    Nomenclature, Position, QualitePosition, RegleRetenue, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
 };
 use geo::{Coord, MultiPolygon};
 
@@ -163,7 +163,8 @@ pub(crate) fn structure<C: Cells>(line: &Line<'_, C>, position: Option<Position>
         nom: line.text("nom")?,
         enseigne: line.opt_text("enseigne")?,
         famille: line.code("famille", Famille::from_code)?,
-        regle: line.text("regle")?,
+        regle: line.code("regle", RegleRetenue::from_code)?,
+        accord: line.code("accord_sources", AccordSources::from_code)?,
         categorie_juridique: line.text("categorie_juridique")?,
         ape: line.ape()?,
         secteur: line.text("secteur")?,
@@ -180,6 +181,8 @@ pub(crate) fn structure<C: Cells>(line: &Line<'_, C>, position: Option<Position>
         code_iris: line.opt_parsed("code_iris")?,
         position,
         qualite_position: line.code("qualite_position", QualitePosition::from_code)?,
+        corrige: line.opt_parsed("corrige")?.unwrap_or_default(),
+        a_verifier: line.opt_parsed("a_verifier")?.unwrap_or_default(),
         couronne: line.boolean("couronne")?,
         fictif: line.boolean("fictif")?,
     })

@@ -6,9 +6,10 @@ use domain::manifest::Constats;
 use domain::perimetre::Motif;
 use domain::zone::Population;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ept, Famille, Iris, Manifest,
-    Nomenclature, Perimetre, Position, QualitePosition, SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition,
-    Structure, Territoire, Tranche, VersionJeu, Waterfall,
+    AccordSources, Atlas, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ensemble, Ept,
+    Famille, Iris, Manifest, Membre, Nomenclature, Perimetre, Position, QualitePosition, RegleRetenue,
+    SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition, Structure, Territoire, Tranche, VersionJeu,
+    Waterfall,
 };
 use geo::{LineString, MultiPolygon, Polygon, Rect};
 
@@ -160,6 +161,11 @@ fn ape(random: &mut Random) -> Option<CodeApe> {
     random.maybe(CodeApe { code: code.into(), nomenclature })
 }
 
+/// Each value of a list, or not.
+fn some_of<T: Membre>(random: &mut Random) -> Ensemble<T> {
+    T::ALL.iter().copied().filter(|_| random.below(3) == 0).collect()
+}
+
 fn structure(rank: usize, iris: &[Iris], random: &mut Random) -> Structure {
     let iris = &iris[rank % iris.len()];
     let qualite_position = random.pick(&QualitePosition::ALL);
@@ -175,7 +181,8 @@ fn structure(rank: usize, iris: &[Iris], random: &mut Random) -> Structure {
         nom: random.pick(&noms).to_owned(),
         enseigne: text(random, &noms),
         famille: Famille::ALL[rank % Famille::ALL.len()],
-        regle: random.pick(&["forme", "mention"]).to_owned(),
+        regle: random.pick(&RegleRetenue::ALL),
+        accord: random.pick(&AccordSources::ALL),
         categorie_juridique: random.pick(&["9220", "0000", "5458"]).to_owned(),
         ape: ape(random),
         secteur: random.pick(&["Action sociale", "Activité non classée"]).to_owned(),
@@ -198,6 +205,8 @@ fn structure(rank: usize, iris: &[Iris], random: &mut Random) -> Structure {
         code_iris: located.then(|| iris.code.clone()),
         position: located.then(|| position(iris, random)),
         qualite_position,
+        corrige: some_of(random),
+        a_verifier: some_of(random),
         couronne: iris.couronne,
         fictif: random.below(2) == 0,
         siret,

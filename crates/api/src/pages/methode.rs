@@ -110,9 +110,9 @@ pub(super) fn method(portrait: &Portrait) -> Section {
                 "Employeur : {} (règle « {} »). Par la tranche seule : {} ; par le caractère seul : {} ; par les deux : {} (structures diffusibles et masquées de l’atlas). Ces deux sources n’ont pas la même date.",
                 manifest.regle_employeur.libelle(),
                 manifest.regle_employeur.code(),
-                entier(constats.employeurs_bande_seule),
-                entier(constats.employeurs_caractere_seul),
-                entier(constats.employeurs_bande_et_caractere)
+                entier(constats.employeurs.bande_seule),
+                entier(constats.employeurs.caractere_seul),
+                entier(constats.employeurs.bande_et_caractere)
             ),
             format!(
                 "Activités dont le sort n’est pas tranché : {} structures, gardées.",

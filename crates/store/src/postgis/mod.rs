@@ -32,7 +32,10 @@ pub struct PostgisStore {
 }
 
 /// The migrations, from the first.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "atlas", include_str!("../../migrations/0001_atlas.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "atlas", include_str!("../../migrations/0001_atlas.sql")),
+    (3, "recognition", include_str!("../../migrations/0003_recognition.sql")),
+];
 
 fn migrator() -> Migrator {
     let migrations = MIGRATIONS.map(|(version, name, sql)| {

@@ -142,7 +142,7 @@ pub enum Outcome {
     /// Category outside the ESS.
     HorsEss,
     /// Category that no table knows.
-    CategorieInconnue,
+    NonClasse,
     /// Commercial company without the flag.
     CommercialeSansMention,
     /// Activity out of the field.
@@ -162,7 +162,7 @@ impl Outcome {
             Self::Ferme => "ferme",
             Self::UniteLegaleAbsente => "unite_legale_absente",
             Self::HorsEss => "hors_ess",
-            Self::CategorieInconnue => "categorie_inconnue",
+            Self::NonClasse => "non_classe",
             Self::CommercialeSansMention => "commerciale_sans_mention",
             Self::ApeExclue => "ape_exclue",
             Self::NonEmployeur => "non_employeur",

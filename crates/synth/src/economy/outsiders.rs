@@ -6,7 +6,7 @@ use super::ess::Territory;
 use super::model::{Outcome, Truth};
 use super::situation::Situation;
 
-use Outcome::{ApeExclue, CategorieInconnue, CommercialeMention, Ferme, HorsEss, NonEmployeur, UniteLegaleAbsente};
+use Outcome::{ApeExclue, CommercialeMention, Ferme, HorsEss, NonClasse, NonEmployeur, UniteLegaleAbsente};
 
 /// A kind of outsider: what it is, how many in Paris Est Marne & Bois, what it must become.
 struct Kind {
@@ -75,9 +75,9 @@ const KINDS: [Kind; 26] = [
         issue: ApeExclue,
         famille: "",
     },
-    other("categorie_inconnue", 8, unit("5498", "56.10A", "restaurant", ""), CategorieInconnue),
-    other("categorie_inconnue", 8, unit("5720", "70.22Z", "conseil_prive", ""), CategorieInconnue),
-    other("categorie_inconnue", 8, unit("6588", "69.10Z", "conseil_prive", ""), CategorieInconnue),
+    other("non_classe", 8, unit("5498", "56.10A", "restaurant", ""), NonClasse),
+    other("non_classe", 8, unit("5720", "70.22Z", "conseil_prive", ""), NonClasse),
+    other("non_classe", 8, unit("6588", "69.10Z", "conseil_prive", ""), NonClasse),
     other("public_mention_ess", 10, unit("7379", "88.99B", "etablissement_public", "O"), HorsEss),
     other("mutualite_agricole", 4, unit("8140", "84.30A", "securite_sociale", ""), HorsEss),
     commercial("scop_en_sas", 6, unit("5710", "71.12B", "scop", "O")),

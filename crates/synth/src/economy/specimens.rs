@@ -23,7 +23,7 @@ fn column(path: &Path, name: &str) -> Vec<String> {
 #[test]
 fn every_row_has_one_expected_outcome() {
     let words = "retenu masque commerciale_mention ferme non_employeur hors_ess commerciale_sans_mention ape_exclue \
-                 categorie_inconnue unite_legale_absente";
+                 non_classe unite_legale_absente";
     for set in [
         "employeur",
         "perimetre",

@@ -339,7 +339,7 @@ fn traps_are_planted_in_known_numbers() {
         ("ferme_encore_employeur", 60),
         ("ancienne_fermeture", 30),
         ("bande_nn", 60),
-        ("categorie_inconnue", 24),
+        ("non_classe", 24),
         ("mutualite_agricole", 4),
         ("public_mention_ess", 10),
         ("scop_en_sas", 6),

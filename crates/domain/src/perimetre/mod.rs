@@ -1,5 +1,8 @@
 //! Perimeters: named, versioned rule sets kept as data files, and the decision they take.
 
+pub mod accord;
+pub mod motif;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -8,74 +11,8 @@ use crate::nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
 use crate::table::{TableError, for_each_row};
 use crate::{Famille, RegleEmployeur};
 
-/// Why a row is not a structure of the perimeter; each is a line of the waterfall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Motif {
-    /// Establishment of a commune outside the territory and its ring.
-    HorsTerritoire,
-    /// Establishment closed (`etatAdministratifEtablissement` = F).
-    Ferme,
-    /// Legal unit not in the file given.
-    UniteLegaleAbsente,
-    /// Legal category outside the forms named by the law.
-    HorsEss,
-    /// Legal category unknown to the table: reported, never silently out.
-    CategorieInconnue,
-    /// Commercial form without the ESS mention (flag N or unknown).
-    CommercialeSansMention,
-    /// ESS, but of a family that this perimeter does not hold.
-    FamilleHorsPerimetre,
-    /// Activity out of the ESS field.
-    ApeExclue,
-    /// Not an employer under the employer rule.
-    NonEmployeur,
-}
-
-impl Motif {
-    /// All reasons, in the order in which the rules apply.
-    pub const ALL: [Self; 9] = [
-        Self::HorsTerritoire,
-        Self::Ferme,
-        Self::UniteLegaleAbsente,
-        Self::HorsEss,
-        Self::CategorieInconnue,
-        Self::CommercialeSansMention,
-        Self::FamilleHorsPerimetre,
-        Self::ApeExclue,
-        Self::NonEmployeur,
-    ];
-
-    /// Code used in files.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::HorsTerritoire => "hors_territoire",
-            Self::Ferme => "ferme",
-            Self::UniteLegaleAbsente => "unite_legale_absente",
-            Self::HorsEss => "hors_ess",
-            Self::CategorieInconnue => "categorie_inconnue",
-            Self::CommercialeSansMention => "commerciale_sans_mention",
-            Self::FamilleHorsPerimetre => "famille_hors_perimetre",
-            Self::ApeExclue => "ape_exclue",
-            Self::NonEmployeur => "non_employeur",
-        }
-    }
-
-    /// The reason in French, for a table.
-    pub const fn libelle(self) -> &'static str {
-        match self {
-            Self::HorsTerritoire => "hors du territoire et de sa couronne",
-            Self::Ferme => "établissement fermé",
-            Self::UniteLegaleAbsente => "unité légale absente du fichier",
-            Self::HorsEss => "catégorie juridique hors de l’ESS",
-            Self::CategorieInconnue => "catégorie juridique inconnue de la table",
-            Self::CommercialeSansMention => "société commerciale sans mention ESS",
-            Self::FamilleHorsPerimetre => "ESS, mais famille hors du périmètre",
-            Self::ApeExclue => "activité hors du champ de l’ESS",
-            Self::NonEmployeur => "non employeur",
-        }
-    }
-}
+pub use accord::{AccordSources, NomListe, RegleRetenue};
+pub use motif::{Etape, Motif};
 
 /// Rule of a legal category in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,8 +64,10 @@ pub enum Decision {
     Retenu {
         /// Family.
         famille: Famille,
-        /// Rule that decided: `forme` or `mention`.
-        regle: &'static str,
+        /// Rule that decided.
+        regle: RegleRetenue,
+        /// Sources that agree.
+        accord: AccordSources,
         /// The activity's fate is undecided in the table: kept, and counted apart.
         a_decider: bool,
     },
@@ -202,9 +141,9 @@ pub struct TextesPerimetre<'t> {
 
 /// The texts shipped with this version.
 pub const CRESS_EMPLOYEURS: TextesPerimetre<'static> = TextesPerimetre {
-    entete: include_str!("../../../geodata/perimetres/cress-employeurs.toml"),
-    categories: include_str!("../../../geodata/nomenclatures/categories_juridiques_ess.csv"),
-    ape_exclues: include_str!("../../../geodata/nomenclatures/ape_exclues_ess.csv"),
+    entete: include_str!("../../../../geodata/perimetres/cress-employeurs.toml"),
+    categories: include_str!("../../../../geodata/nomenclatures/categories_juridiques_ess.csv"),
+    ape_exclues: include_str!("../../../../geodata/nomenclatures/ape_exclues_ess.csv"),
 };
 
 impl Perimetre {
@@ -229,10 +168,12 @@ impl Perimetre {
     pub fn decide(&self, faits: Faits<'_>) -> Decision {
         let regle = faits.categorie.and_then(|code| self.categories.get(code.as_str()));
         let (famille, regle) = match regle {
-            None => return Decision::Exclu(Motif::CategorieInconnue),
+            None => return Decision::Exclu(Motif::NonClasse),
             Some(RegleCategorie::Hors) => return Decision::Exclu(Motif::HorsEss),
-            Some(RegleCategorie::Forme(famille)) => (*famille, "forme"),
-            Some(RegleCategorie::AvecMention(famille)) if faits.mention_ess == Some(true) => (*famille, "mention"),
+            Some(RegleCategorie::Forme(famille)) => (*famille, RegleRetenue::Forme),
+            Some(RegleCategorie::AvecMention(famille)) if faits.mention_ess == Some(true) => {
+                (*famille, RegleRetenue::Mention)
+            }
             Some(RegleCategorie::AvecMention(_)) => return Decision::Exclu(Motif::CommercialeSansMention),
         };
         if !self.entete.familles.contains(&famille) {
@@ -247,7 +188,12 @@ impl Perimetre {
         if sort == SortApe::Exclue || (a_decider && self.entete.a_decider == ADecider::Exclues) {
             return Decision::Exclu(Motif::ApeExclue);
         }
-        Decision::Retenu { famille, regle, a_decider }
+        let accord = AccordSources {
+            forme: regle == RegleRetenue::Forme,
+            mention: faits.mention_ess == Some(true),
+            liste: false,
+        };
+        Decision::Retenu { famille, regle, accord, a_decider }
     }
 
     fn sort_ape(&self, faits: Faits<'_>) -> SortApe {
@@ -328,7 +274,8 @@ mod tests {
 
     #[test]
     fn families_by_form() {
-        let kept = |famille, a_decider| Decision::Retenu { famille, regle: "forme", a_decider };
+        let accord = AccordSources { forme: true, mention: false, liste: false };
+        let kept = |famille, a_decider| Decision::Retenu { famille, regle: RegleRetenue::Forme, accord, a_decider };
         assert_eq!(decide("9220", None, "94.99Z"), kept(Famille::Associations, false));
         assert_eq!(decide("5458", Some(false), "62.01Z"), kept(Famille::Cooperatives, false));
         assert_eq!(decide("8210", None, "65.12Z"), kept(Famille::Mutuelles, false));
@@ -343,7 +290,7 @@ mod tests {
         assert_eq!(decide("9220", Some(true), "94.91Y"), out(Motif::ApeExclue), "the same in NAF 2025");
         assert_eq!(decide("5710", None, "62.01Z"), out(Motif::CommercialeSansMention), "unknown flag is not O");
         assert_eq!(decide("5710", Some(true), "62.01Z"), out(Motif::FamilleHorsPerimetre));
-        assert_eq!(decide("5498", Some(true), "62.01Z"), out(Motif::CategorieInconnue));
+        assert_eq!(decide("5498", Some(true), "62.01Z"), out(Motif::NonClasse));
         assert_eq!(decide("7210", Some(true), "84.11Z"), out(Motif::HorsEss));
     }
 }
