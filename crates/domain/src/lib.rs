@@ -34,7 +34,7 @@ pub use famille::Famille;
 pub use identifiers::{CodeCommune, CodeIris, IdentifierError, Siren, Siret};
 pub use manifest::{Manifest, SourceMillesime, VersionJeu};
 pub use nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
-pub use perimetre::{AccordSources, Decision, Etape, Motif, NomListe, Perimetre, RegleRetenue};
+pub use perimetre::{AccordSources, Decision, Etape, Motif, NomListe, Perimetre, RegleRetenue, Retenu};
 pub use position::{Position, QualitePosition, SourcePosition};
 pub use secteur::{Secteur, Secteurs};
 pub use structure::{CelluleMasquee, Structure};

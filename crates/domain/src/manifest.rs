@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::employeur::ComptesEmployeur;
 use crate::perimetre::EntetePerimetre;
-use crate::{NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
+use crate::{Motif, NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
 
 /// Version of a dataset: the start of the SHA-256 of its inputs and rules, in hexadecimal.
 ///
@@ -48,8 +48,12 @@ pub struct BilanListe {
     pub nom: NomListe,
     /// Given to this ingest; a list that was not can have kept nobody.
     pub fournie: bool,
-    /// SIREN read.
-    pub sirens: u64,
+    /// Named by the perimeter; one that is not only enters the agreement of the sources.
+    pub nommee: bool,
+    /// Rows read.
+    pub lignes: u64,
+    /// Among them, those whose SIREN cannot be read: they match nobody.
+    pub illisibles: u64,
     /// Kept structures that this list decided.
     pub decisives: u64,
 }
@@ -92,6 +96,10 @@ pub struct Constats {
     /// Establishments of the atlas left out because the table does not know their legal category, by code
     /// (`vide` when the cell is empty).
     pub non_classes: BTreeMap<String, u64>,
+    /// Kept structures whose legal category awaits the confirmation of its place, by code.
+    pub categories_a_verifier: BTreeMap<String, u64>,
+    /// Establishments with the Sirene flag at O and yet out, by reason: the sources disagree.
+    pub mentions_ecartees: BTreeMap<Motif, u64>,
     /// Lists that the perimeter names, given or not.
     pub listes: Vec<BilanListe>,
     /// What became of the corrections; `None` when no file was given.

@@ -46,6 +46,14 @@ pub enum TableError {
         /// Cause.
         source: Box<toml::de::Error>,
     },
+    /// Well-formed, and yet no rule set.
+    #[error("périmètre « {nom} » : {reason}")]
+    Perimetre {
+        /// Name of the perimeter.
+        nom: String,
+        /// What is wrong, with its mend.
+        reason: String,
+    },
 }
 
 /// One row of a reference table, read by column name.

@@ -1,9 +1,12 @@
 //! What is told to a person, on standard error, and data, on standard output.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use domain::{Atlas, Motif};
+use domain::employeur::ComptesEmployeur;
+use domain::waterfall::Nature;
+use domain::{Atlas, Etape, Membre, RegleEmployeur};
 use statistics::Verite;
 
 /// A line on standard error; a closed pipe is not our failure.
@@ -16,26 +19,78 @@ pub fn data(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// The waterfall as a table that adds up.
+/// The waterfall as a table that adds up, stage by stage, then what it does not say.
 pub fn waterfall(atlas: &Atlas) -> String {
     let flow = &atlas.manifest.waterfall;
     let mut out = String::new();
     let mut line = |label: &str, count: u64| {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {label:<58} {count:>10}");
+        let _ = writeln!(out, "  {label:<62} {count:>10}");
     };
-    line("Établissements lus", flow.lus);
-    for motif in Motif::ALL {
-        if let Some(count) = flow.exclus.get(&motif) {
-            line(&format!("− {}", motif.libelle()), *count);
+    for stage in flow.etapes() {
+        if stage.etape == Etape::Lecture {
+            line("Établissements lus", stage.entrees);
+            continue;
         }
+        for ligne in stage.lignes.iter().filter(|ligne| ligne.lignes > 0) {
+            let sign = if ligne.nature == Nature::Sortie { "−" } else { "    dont" };
+            line(&format!("{sign} {}", ligne.libelle), ligne.lignes);
+        }
+        line(&format!("{} : restent", stage.libelle), stage.gardees);
     }
-    line("− couronne autour du territoire (hors des chiffres)", flow.couronne);
     line(&format!("= structures de l’ESS, {}", atlas.manifest.nom_territoire), flow.retenus());
-    line("    localisées (au numéro ou à la voie)", flow.localises);
-    line("    non localisées (comptées dans leur commune)", flow.non_localises);
-    line("    à diffusion partielle (comptées, jamais montrées)", flow.masques);
+    out.push_str(&constats(atlas));
     out
+}
+
+/// Employer sub-counts, what is not classed, what is to confirm, lists, corrections.
+fn constats(atlas: &Atlas) -> String {
+    let constats = &atlas.manifest.constats;
+    let by_rule = |comptes: &ComptesEmployeur| {
+        let of = |regle: RegleEmployeur| format!("{} {}", regle.code(), comptes.selon(regle));
+        RegleEmployeur::ALL.map(of).join(" ; ")
+    };
+    let regle = atlas.manifest.regle_employeur.code();
+    let mut out = format!(
+        "  Règle d’employeur « {regle} » ; structures retenues selon chaque règle : {}\n",
+        by_rule(&constats.employeurs)
+    );
+    let mut line = |text: String| {
+        let _ = writeln!(out, "  {text}");
+    };
+    line(format!("Écartées par cette règle, selon chaque règle : {}", by_rule(&constats.ecartes_employeur)));
+    if !constats.non_classes.is_empty() {
+        line(format!("Catégories juridiques non classées : {}", listed(&constats.non_classes)));
+    }
+    if !constats.categories_a_verifier.is_empty() {
+        line(format!("Gardées, catégorie à confirmer : {}", listed(&constats.categories_a_verifier)));
+    }
+    for liste in &constats.listes {
+        line(match (liste.fournie, liste.nommee) {
+            (false, _) => {
+                format!("Liste « {} » nommée par le périmètre, non fournie : elle ne garde personne", liste.nom.code())
+            }
+            (true, true) => format!(
+                "Liste « {} » : {} lignes ({} illisibles), {} établissements gardés par elle",
+                liste.nom.code(),
+                liste.lignes,
+                liste.illisibles,
+                liste.decisives
+            ),
+            (true, false) => format!(
+                "Liste « {} » : {} lignes ({} illisibles) ; ce périmètre ne la nomme pas : elle n’entre que dans l’accord des sources",
+                liste.nom.code(),
+                liste.lignes,
+                liste.illisibles
+            ),
+        });
+    }
+    out
+}
+
+/// `code × count`, by code.
+fn listed(counts: &BTreeMap<String, u64>) -> String {
+    counts.iter().map(|(code, count)| format!("{code} × {count}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The score against the truth.

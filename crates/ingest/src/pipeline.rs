@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Ensemble, Manifest, Motif, Perimetre, RegleEmployeur,
-    Secteurs, Siren, Siret, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Ensemble, Manifest, Motif, MotifVerification, NomListe,
+    Perimetre, RegleEmployeur, RegleRetenue, Secteurs, Siren, Siret, SourceMillesime, Structure, Territoire,
+    VersionJeu, Waterfall,
 };
 
 use crate::economie::Economie;
@@ -15,10 +16,12 @@ use crate::error::{IngestError, shown};
 use crate::etablissement::{self, Etablissement, Ligne};
 use crate::geography::{self, Geography};
 use crate::geolocalisation::{self, Geolocalisation};
+use crate::listes::Listes;
 use crate::locate::{Indices, Locator};
 use crate::mask::{Candidat, mask};
+use crate::observe;
 use crate::progress::Progress;
-use crate::recognise::{Reconnu, Regles};
+use crate::recognise::Regles;
 use crate::unite_legale::{self, UniteLegale};
 use crate::version::version_of;
 
@@ -41,6 +44,8 @@ pub struct Inputs {
     pub population_communes: Option<PathBuf>,
     /// Populations by IRIS.
     pub population_iris: Option<PathBuf>,
+    /// Lists of SIREN, by name.
+    pub listes: HashMap<NomListe, PathBuf>,
 }
 
 /// What is asked.
@@ -71,7 +76,7 @@ impl Options {
 struct Retenu {
     etablissement: Etablissement,
     unite: UniteLegale,
-    reconnu: Reconnu,
+    reconnu: domain::Retenu,
 }
 
 /// One run: what it reads, its rules, and what it counts.
@@ -100,7 +105,9 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
     let geography = geography::read(inputs, options, progress).await?;
     let actifs = run.read_establishments(&geography)?;
     let unites = run.read_units(&actifs)?;
-    let (retenus, economie) = run.sort_out(actifs, &unites);
+    let mut listes = run.read_lists(&unites)?;
+    let (retenus, economie) = run.sort_out(&geography, actifs, (&unites, &mut listes));
+    run.constats.listes = listes.bilans;
     let points = run.read_points(&retenus)?;
     let candidats = run.locate_all(&geography, retenus, &points)?;
     let (structures, masques) = mask(candidats);
@@ -137,26 +144,47 @@ impl Run<'_> {
         Ok(wanted)
     }
 
+    fn read_lists(&mut self, unites: &HashMap<Siren, Option<UniteLegale>>) -> Result<Listes, IngestError> {
+        let entete = &self.options.perimetre.entete;
+        let mut listes = Listes::read(entete, &self.inputs.listes, |siren| unites.contains_key(siren), self.progress)?;
+        for source in &mut listes.sources {
+            if let Some(millesime) = self.options.millesime(&source.role) {
+                millesime.clone_into(&mut source.millesime);
+            }
+        }
+        self.sources.append(&mut listes.sources);
+        Ok(listes)
+    }
+
     /// Recognition, employer rule, and the whole economy in the same pass.
     fn sort_out(
         &mut self,
+        geography: &Geography,
         actifs: Vec<Etablissement>,
-        unites: &HashMap<Siren, Option<UniteLegale>>,
+        (unites, listes): (&HashMap<Siren, Option<UniteLegale>>, &mut Listes),
     ) -> (Vec<Retenu>, Vec<CelluleEconomie>) {
         let mut economie = Economie::default();
         let mut retenus = Vec::new();
         for etablissement in actifs {
             let unite = unites.get(&etablissement.siren).and_then(Option::as_ref);
-            let reconnu = self.regles.recognise(&etablissement, unite);
-            if self.regles.est_employeur(&etablissement) {
-                economie.count(&etablissement, unite, reconnu.is_ok());
+            let jugement = self.regles.juge(&etablissement, unite, listes);
+            let decision = jugement.decision();
+            if jugement.employeur {
+                economie.count(&etablissement, unite, decision.is_ok());
             }
-            match (reconnu, unite) {
+            let couronne = geography.members.get(&etablissement.code_commune).copied().unwrap_or_default();
+            match (decision, unite) {
                 (Ok(reconnu), Some(unite)) => {
+                    if let RegleRetenue::Liste(nom) = reconnu.regle {
+                        listes.decides(nom);
+                    }
                     retenus.push(Retenu { unite: unite.clone(), etablissement, reconnu });
                 }
                 (Ok(_), None) => self.waterfall.exclut(Motif::UniteLegaleAbsente),
-                (Err(motif), _) => self.waterfall.exclut(motif),
+                (Err(motif), unite) => {
+                    self.waterfall.exclut(motif);
+                    observe::ecarte(&mut self.constats, motif, (&etablissement, unite, couronne));
+                }
             }
         }
         (retenus, economie.into_cells())
@@ -199,6 +227,9 @@ impl Run<'_> {
             });
             self.constats.geolocalisations_masquees_ignorees += u64::from(masque && insee.is_some());
             let couronne = geography.members.get(&retenu.etablissement.code_commune).copied().unwrap_or_default();
+            if retenu.reconnu.categorie_a_verifier && !couronne {
+                observe::categorie(&mut self.constats.categories_a_verifier, &retenu.unite);
+            }
             let mut structure = build_structure(retenu, &secteurs);
             (structure.couronne, structure.fictif) = (couronne, self.options.fictif);
             if let Some(place) = place {
@@ -209,7 +240,7 @@ impl Run<'_> {
             candidats.push(Candidat { structure, masque });
         }
         for candidat in candidats.iter().filter(|candidat| !candidat.structure.couronne) {
-            observe(&mut self.constats, &candidat.structure);
+            observe::retenu(&mut self.constats, &candidat.structure);
         }
         Ok(candidats)
     }
@@ -291,17 +322,10 @@ fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
         position: None,
         qualite_position: domain::QualitePosition::Inconnue,
         corrige: Ensemble::default(),
-        a_verifier: Ensemble::default(),
+        a_verifier: reconnu.contradiction.then_some(MotifVerification::SourcesContradictoires).into_iter().collect(),
         couronne: false,
         fictif: false,
         siret: etablissement.siret,
         siren: etablissement.siren,
     }
-}
-
-fn observe(constats: &mut Constats, structure: &Structure) {
-    constats.ape_a_decider += u64::from(structure.ape_a_decider);
-    let facts =
-        domain::employeur::IndicesEmployeur { tranche: structure.tranche, caractere: structure.caractere_employeur };
-    constats.employeurs.compte(facts);
 }

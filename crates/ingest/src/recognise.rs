@@ -2,9 +2,10 @@
 
 use domain::employeur::IndicesEmployeur;
 use domain::perimetre::Faits;
-use domain::{AccordSources, Decision, Famille, Motif, Perimetre, RegleEmployeur, RegleRetenue};
+use domain::{Decision, Motif, Perimetre, RegleEmployeur, Retenu};
 
 use crate::etablissement::Etablissement;
+use crate::listes::Listes;
 use crate::unite_legale::UniteLegale;
 
 /// The rules of an ingest.
@@ -16,39 +17,52 @@ pub struct Regles {
     pub employeur: RegleEmployeur,
 }
 
-/// An establishment kept, and by what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reconnu {
-    /// Family.
-    pub famille: Famille,
-    /// Rule that decided.
-    pub regle: RegleRetenue,
-    /// Sources that agree.
-    pub accord: AccordSources,
-    /// Activity whose fate is undecided.
-    pub a_decider: bool,
+/// What the rules say of an establishment, the employer rule apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Jugement {
+    /// Of the perimeter, or out by a reason.
+    pub perimetre: Result<Retenu, Motif>,
+    /// Employer under the rule.
+    pub employeur: bool,
+}
+
+impl Jugement {
+    /// The perimeter first, then the employer rule.
+    pub fn decision(self) -> Result<Retenu, Motif> {
+        let retenu = self.perimetre?;
+        if self.employeur { Ok(retenu) } else { Err(Motif::NonEmployeur) }
+    }
 }
 
 impl Regles {
     /// Employer under the rule; the establishment is active.
-    pub fn est_employeur(&self, etablissement: &Etablissement) -> bool {
+    fn est_employeur(&self, etablissement: &Etablissement) -> bool {
         self.employeur.est_employeur(indices(etablissement))
     }
 
-    /// Applies the perimeter, then the employer rule.
-    pub fn recognise(&self, etablissement: &Etablissement, unite: Option<&UniteLegale>) -> Result<Reconnu, Motif> {
-        let unite = unite.ok_or(Motif::UniteLegaleAbsente)?;
-        let decision = self.perimetre.decide(Faits {
-            categorie: unite.categorie.as_ref(),
-            mention_ess: unite.mention_ess,
-            ape_etablissement: etablissement.ape.as_ref(),
-            ape_unite_legale: unite.ape.as_ref(),
-        });
-        match decision {
+    /// Applies the perimeter and the employer rule.
+    pub fn juge(&self, etablissement: &Etablissement, unite: Option<&UniteLegale>, listes: &Listes) -> Jugement {
+        let employeur = self.est_employeur(etablissement);
+        let Some(unite) = unite else {
+            return Jugement { perimetre: Err(Motif::UniteLegaleAbsente), employeur };
+        };
+        let decision = self.perimetre.decide(faits(etablissement, unite, listes));
+        let perimetre = match decision {
             Decision::Exclu(motif) => Err(motif),
-            Decision::Retenu { .. } if !self.est_employeur(etablissement) => Err(Motif::NonEmployeur),
-            Decision::Retenu { famille, regle, accord, a_decider } => Ok(Reconnu { famille, regle, accord, a_decider }),
-        }
+            Decision::Retenu(retenu) => Ok(retenu),
+        };
+        Jugement { perimetre, employeur }
+    }
+}
+
+/// What the perimeter looks at.
+pub fn faits<'f>(etablissement: &'f Etablissement, unite: &'f UniteLegale, listes: &Listes) -> Faits<'f> {
+    Faits {
+        categorie: unite.categorie.as_ref(),
+        mention_ess: unite.mention_ess,
+        listes: listes.of(&etablissement.siren),
+        ape_etablissement: etablissement.ape.as_ref(),
+        ape_unite_legale: unite.ape.as_ref(),
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use domain::perimetre::Faits;
-use domain::{CategorieJuridique, CodeApe, Decision, Nomenclature, Perimetre, Siren};
+use domain::perimetre::{Faits, LIVRES};
+use domain::{CategorieJuridique, CodeApe, Decision, Ensemble, NomListe, Nomenclature, Perimetre, Siren};
 use geo::{Area, InteriorPoint, Validation};
 use geopackage::read_polygons;
 use spatial_index::{Located, ZoneIndex};
@@ -93,11 +93,12 @@ fn flag_category_and_list_on_real_units() {
         let decision = perimetre.decide(Faits {
             categorie: category.as_ref(),
             mention_ess: flag.then_some(true),
+            listes: Ensemble::default(),
             ape_etablissement: Some(ape),
             ape_unite_legale: Some(ape),
         });
         let ours = match decision {
-            Decision::Retenu { famille, .. } => famille.code().to_owned(),
+            Decision::Retenu(retenu) => retenu.famille.code().to_owned(),
             Decision::Exclu(motif) => format!("exclu : {}", motif.code()),
         };
         let list = if family.is_empty() { "hors liste" } else { family.as_str() };
@@ -120,4 +121,46 @@ fn flag_category_and_list_on_real_units() {
         .filter(|unit| unit.4 == "fondation" && unit.1.as_ref().is_some_and(|c| c.as_str() == "9900"))
         .count();
     assert_eq!(listed - agreed, other);
+}
+
+/// Every perimeter on the real units: rule and agreement of the sources, or reason. The list is ESS France's.
+#[test]
+fn every_perimeter_on_real_units() {
+    let Some(path) = shared("ess/unites-legales-ess-numerique.csv.gz") else { return };
+    let units = units(&path);
+    let mut printed = vec!["Accord des sources sur 3 667 unités légales réelles".to_owned()];
+    let mut kept = BTreeMap::new();
+    for (nom, textes) in LIVRES {
+        let perimetre = Perimetre::parse(&textes).unwrap();
+        let mut table: BTreeMap<(String, &str), usize> = BTreeMap::new();
+        for (_, category, ape, flag, family) in &units {
+            let faits = Faits {
+                categorie: category.as_ref(),
+                mention_ess: flag.then_some(true),
+                listes: (!family.is_empty()).then_some(NomListe::EssFrance).into_iter().collect(),
+                ape_etablissement: Some(ape),
+                ape_unite_legale: Some(ape),
+            };
+            let (outcome, accord) = match perimetre.decide(faits) {
+                Decision::Retenu(retenu) => {
+                    (format!("{} ({})", retenu.famille.code(), retenu.regle.code()), retenu.accord)
+                }
+                Decision::Exclu(motif) => (format!("exclu : {}", motif.code()), perimetre.accord(faits)),
+            };
+            *table.entry((outcome, accord.code())).or_default() += 1;
+        }
+        assert_eq!(table.values().sum::<usize>(), 3_667, "{nom} : chaque unité a un sort");
+        printed.push(nom.to_owned());
+        for ((outcome, accord), count) in &table {
+            printed.push(format!("  {outcome:<48} {accord:<22} {count:>5}"));
+        }
+        let retained = table.iter().filter(|((outcome, _), _)| !outcome.starts_with("exclu"));
+        kept.insert(nom, retained.clone().map(|(_, count)| count).sum::<usize>());
+        let all_three: usize =
+            retained.filter(|((_, accord), _)| *accord == "forme+mention+liste").map(|(_, count)| count).sum();
+        assert!(all_three > 2_000, "{nom} : {all_three}");
+    }
+    let _ = writeln!(std::io::stderr(), "{}", printed.join("\n"));
+    let expected = [("cress-employeurs", 2_755), ("insee-elargi", 2_767), ("loi-2014", 3_543)];
+    assert_eq!(kept, BTreeMap::from(expected));
 }

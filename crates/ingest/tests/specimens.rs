@@ -67,6 +67,7 @@ async fn run(set: &Path) -> Result<Atlas, IngestError> {
         epts: None,
         population_communes: None,
         population_iris: None,
+        listes: HashMap::new(),
     };
     let options = Options {
         territoire: COMMUNES.join(",").parse().unwrap(),

@@ -1,6 +1,9 @@
 //! What the figures of a portrait rest on: positions, waterfall, perimeter, estimator, sources.
 
-use domain::Motif;
+use domain::employeur::ComptesEmployeur;
+use domain::manifest::Constats;
+use domain::waterfall::Nature;
+use domain::{Manifest, Membre, RegleEmployeur};
 use statistics::Portrait;
 use statistics::economie::Part;
 use statistics::nombres::{decimal, entier, part, pourcent};
@@ -36,25 +39,28 @@ pub(super) fn quality(portrait: &Portrait) -> Section {
 /// Every row read, kept or out by one named reason.
 pub(super) fn waterfall(portrait: &Portrait) -> Section {
     let flow = &portrait.manifest.waterfall;
-    let mut lines = vec![Line::new("Établissements lus dans le stock", vec![entier(flow.lus)])];
-    for motif in Motif::ALL {
-        if let Some(count) = flow.exclus.get(&motif) {
-            lines.push(Line::new(format!("− {}", motif.libelle()), vec![entier(*count)]));
+    let none = || "–".to_owned();
+    let mut lines = Vec::new();
+    for stage in flow.etapes() {
+        lines.push(Line::new(stage.libelle, vec![entier(stage.entrees), none(), entier(stage.gardees)]));
+        for ligne in stage.lignes.iter().filter(|ligne| ligne.lignes > 0) {
+            let (sign, out) = if ligne.nature == Nature::Sortie { ("−", "−\u{a0}") } else { ("dont", "") };
+            let cells = vec![none(), format!("{out}{}", entier(ligne.lignes)), none()];
+            lines.push(Line::new(format!("{sign} {}", ligne.libelle), cells));
         }
     }
-    lines.push(Line::new("− couronne autour du territoire : dans aucun chiffre", vec![entier(flow.couronne)]));
     Section {
         id: "cascade",
         title: "De l’ensemble des établissements aux structures de l’ESS".to_owned(),
         intro: format!(
-            "Pour tout l’atlas ({}). Chaque ligne lue est retenue ou sort pour une raison nommée.",
+            "Pour tout l’atlas ({}). Chaque ligne lue est retenue ou sort pour une raison nommée ; ce qui reste d’une étape entre dans la suivante.",
             portrait.manifest.nom_territoire
         ),
         tables: vec![Table {
             caption: "Cascade".to_owned(),
-            headers: headers(&["Étape", "Établissements"]),
+            headers: headers(&["Étape", "Entrent", "Sortent", "Restent"]),
             lines,
-            total: Some(Line::new("= structures employeuses de l’ESS", vec![entier(flow.retenus())])),
+            total: Some(Line::new("= structures employeuses de l’ESS", vec![none(), none(), entier(flow.retenus())])),
             note: format!(
                 "Dont {} localisées, {} sans point et {} à diffusion partielle.",
                 entier(flow.localises),
@@ -106,14 +112,8 @@ pub(super) fn method(portrait: &Portrait) -> Section {
                 "Périmètre « {} », version {} : {} {}",
                 perimetre.nom, perimetre.version, perimetre.description, perimetre.reserve
             ),
-            format!(
-                "Employeur : {} (règle « {} »). Par la tranche seule : {} ; par le caractère seul : {} ; par les deux : {} (structures diffusibles et masquées de l’atlas). Ces deux sources n’ont pas la même date.",
-                manifest.regle_employeur.libelle(),
-                manifest.regle_employeur.code(),
-                entier(constats.employeurs.bande_seule),
-                entier(constats.employeurs.caractere_seul),
-                entier(constats.employeurs.bande_et_caractere)
-            ),
+            employer(manifest),
+            recognition(constats),
             format!(
                 "Activités dont le sort n’est pas tranché : {} structures, gardées.",
                 entier(constats.ape_a_decider)
@@ -140,4 +140,38 @@ pub(super) fn method(portrait: &Portrait) -> Section {
         }],
         ..Section::default()
     }
+}
+
+/// The employer rule, and what each rule would count.
+fn employer(manifest: &Manifest) -> String {
+    let constats = &manifest.constats;
+    let by_rule = |comptes: &ComptesEmployeur| {
+        let of = |regle: RegleEmployeur| format!("« {} » {}", regle.code(), entier(comptes.selon(regle)));
+        RegleEmployeur::ALL.map(of).join(", ")
+    };
+    format!(
+        "Employeur : {} (règle « {} »). Structures retenues, selon chaque règle : {} ; par les deux faits à la fois {}. Établissements de l’ESS écartés par la règle appliquée, selon chaque règle : {}. Ces deux sources n’ont pas la même date.",
+        manifest.regle_employeur.libelle(),
+        manifest.regle_employeur.code(),
+        by_rule(&constats.employeurs),
+        entier(constats.employeurs.bande_et_caractere),
+        by_rule(&constats.ecartes_employeur)
+    )
+}
+
+/// What recognition could not settle: unknown categories, unconfirmed ones, absent lists, flags that stay out.
+fn recognition(constats: &Constats) -> String {
+    let listed = |counts: &std::collections::BTreeMap<String, u64>| match counts.len() {
+        0 => "aucune".to_owned(),
+        _ => counts.iter().map(|(code, n)| format!("{code} × {}", entier(*n))).collect::<Vec<_>>().join(", "),
+    };
+    let absent: Vec<&str> =
+        constats.listes.iter().filter(|liste| !liste.fournie).map(|liste| liste.nom.code()).collect();
+    let absent = if absent.is_empty() { "aucune".to_owned() } else { absent.join(", ") };
+    format!(
+        "Catégories juridiques non classées, écartées et comptées : {}. Catégories gardées dont la place reste à confirmer : {}. Listes que le périmètre nomme et qui n’ont pas été fournies : {absent}. Établissements qui portent la mention ESS au répertoire et restent dehors : {}.",
+        listed(&constats.non_classes),
+        listed(&constats.categories_a_verifier),
+        entier(constats.mentions_ecartees.values().sum())
+    )
 }

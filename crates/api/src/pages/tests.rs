@@ -151,11 +151,16 @@ fn names_are_escaped() {
 fn the_waterfall_shown_adds_up() {
     let served = served(|_| ());
     let section = methode::waterfall(&portrait(&served, "ept:T10"));
-    let number = |cell: &str| cell.replace('\u{202f}', "").parse::<u64>().unwrap();
+    let number = |cell: &str| cell.replace(['\u{202f}', '\u{a0}', '−'], "").parse::<u64>().ok();
     let table = &section.tables[0];
-    let (read, out) = table.lines.split_first().unwrap();
-    let gone: u64 = out.iter().map(|line| number(&line.cells[0])).sum();
-    assert_eq!(number(&read.cells[0]), gone + number(&table.total.as_ref().unwrap().cells[0]));
+    let cells = |rank: usize| table.lines.iter().filter_map(move |line| number(&line.cells[rank]));
+    let details: u64 =
+        table.lines.iter().filter(|line| !line.head.starts_with("dont")).filter_map(|l| number(&l.cells[1])).sum();
+    assert_eq!(cells(0).next().unwrap(), details + cells(2).next_back().unwrap(), "read = each reason + rows left");
+    let (entered, left): (Vec<_>, Vec<_>) = (cells(0).collect(), cells(2).collect());
+    assert_eq!(entered[1..], left[..left.len() - 1], "what is left of a stage enters the next");
+    let total = number(&table.total.as_ref().unwrap().cells[2]).unwrap();
+    assert_eq!(total, entered[entered.len() - 1], "masked units count although they have no row");
 }
 
 #[test]

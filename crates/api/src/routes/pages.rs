@@ -41,7 +41,9 @@ pub async fn portrait(
         Format::Json => {
             let mut body = serde_json::to_value(&portrait).map_err(ApiError::internal)?;
             if let Some(body) = body.as_object_mut() {
-                body.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+                let manifest = &served.snapshot.atlas().manifest;
+                body.insert("essaim".to_owned(), provenance(manifest));
+                body.insert("cascade".to_owned(), json!(manifest.waterfall.etapes()));
             }
             Ok(reply.json(&body))
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ensemble::Membre;
+
 /// A list of SIREN that a perimeter may rest on besides the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -17,22 +19,22 @@ pub enum NomListe {
 }
 
 impl NomListe {
-    /// All lists.
-    pub const ALL: [Self; 4] = [Self::EssFrance, Self::Esus, Self::Scop, Self::Cress];
+    /// The list of a name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        <Self as Membre>::ALL.iter().copied().find(|liste| liste.code() == code)
+    }
+}
 
-    /// Name used in perimeter files and on the command line.
-    pub const fn code(self) -> &'static str {
+impl Membre for NomListe {
+    const ALL: &'static [Self] = &[Self::EssFrance, Self::Esus, Self::Scop, Self::Cress];
+
+    fn code(self) -> &'static str {
         match self {
             Self::EssFrance => "ess-france",
             Self::Esus => "esus",
             Self::Scop => "scop",
             Self::Cress => "cress",
         }
-    }
-
-    /// The list of a name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|liste| liste.code() == code)
     }
 }
 
@@ -85,7 +87,7 @@ impl RegleRetenue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AccordSources {
-    /// Its legal category is one of the forms that the law names.
+    /// Its legal category is a form of one of the perimeter's families.
     pub forme: bool,
     /// The Sirene flag is O.
     pub mention: bool,

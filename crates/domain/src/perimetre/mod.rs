@@ -1,48 +1,23 @@
 //! Perimeters: named, versioned rule sets kept as data files, and the decision they take.
 
 pub mod accord;
+mod entete;
 pub mod motif;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::Famille;
+use crate::ensemble::Ensemble;
 use crate::nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
-use crate::table::{TableError, for_each_row};
-use crate::{Famille, RegleEmployeur};
+use crate::table::TableError;
 
 pub use accord::{AccordSources, NomListe, RegleRetenue};
+pub use entete::{ADecider, CategoriePropre, EntetePerimetre, ExclusionTeste, ListeNommee, UsageMention};
 pub use motif::{Etape, Motif};
-
-/// Rule of a legal category in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum RegleCategorie {
-    /// Never ESS.
-    Hors,
-    /// ESS by its form.
-    Forme(Famille),
-    /// ESS only with the mention (flag O).
-    AvecMention(Famille),
-}
-
-/// Whose activity is tested against the excluded activities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExclusionTeste {
-    /// The establishment's own activity (default).
-    #[default]
-    Etablissement,
-    /// The legal unit's main activity.
-    UniteLegale,
-}
-
-/// Fate of an activity in the exclusion table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SortApe {
-    Exclue,
-    ADecider,
-    Incluse,
-}
+use tables::{Categorie, RegleCategorie, SortApe};
 
 /// What a perimeter looks at.
 #[derive(Debug, Clone, Copy)]
@@ -51,70 +26,38 @@ pub struct Faits<'f> {
     pub categorie: Option<&'f CategorieJuridique>,
     /// `economieSocialeSolidaireUniteLegale`: O, N or unknown.
     pub mention_ess: Option<bool>,
+    /// Lists that hold the legal unit.
+    pub listes: Ensemble<NomListe>,
     /// Activity of the establishment.
     pub ape_etablissement: Option<&'f CodeApe>,
     /// Activity of the legal unit.
     pub ape_unite_legale: Option<&'f CodeApe>,
 }
 
+/// An establishment that a perimeter keeps, and by what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retenu {
+    /// Family.
+    pub famille: Famille,
+    /// Rule that decided.
+    pub regle: RegleRetenue,
+    /// Sources that say that it is of the ESS.
+    pub accord: AccordSources,
+    /// Two sources contradict each other: for a person to look at.
+    pub contradiction: bool,
+    /// The activity's fate is undecided in the table: kept, and counted apart.
+    pub a_decider: bool,
+    /// The place of its legal category awaits confirmation: kept, and counted apart.
+    pub categorie_a_verifier: bool,
+}
+
 /// What a perimeter decides, employer rule apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     /// Of the perimeter.
-    Retenu {
-        /// Family.
-        famille: Famille,
-        /// Rule that decided.
-        regle: RegleRetenue,
-        /// Sources that agree.
-        accord: AccordSources,
-        /// The activity's fate is undecided in the table: kept, and counted apart.
-        a_decider: bool,
-    },
+    Retenu(Retenu),
     /// Out, with its reason.
     Exclu(Motif),
-}
-
-/// Head of a perimeter file, published with every figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EntetePerimetre {
-    /// Name, for instance `cress-employeurs`.
-    pub nom: String,
-    /// Version of the file.
-    pub version: String,
-    /// Title in French.
-    pub titre: String,
-    /// Description in French.
-    pub description: String,
-    /// Texts on which the rules rest.
-    pub sources: String,
-    /// What is not certain.
-    pub reserve: String,
-    /// First day of validity (ISO).
-    pub valable_du: String,
-    /// Families held.
-    pub familles: Vec<Famille>,
-    /// File of the legal categories.
-    pub categories: String,
-    /// File of the excluded activities.
-    pub ape_exclues: String,
-    /// Whose activity is tested.
-    pub exclusion_teste: ExclusionTeste,
-    /// Fate of the undecided activities.
-    pub a_decider: ADecider,
-    /// Employer rule.
-    pub employeur: RegleEmployeur,
-}
-
-/// Fate of the activities marked `a_decider`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ADecider {
-    /// Kept, counted apart.
-    Incluses,
-    /// Left out.
-    Exclues,
 }
 
 /// A perimeter ready to decide.
@@ -124,7 +67,7 @@ pub struct Perimetre {
     pub entete: EntetePerimetre,
     /// Fingerprint of its texts: two perimeters of one name and version that differ are told apart.
     pub empreinte: u64,
-    categories: HashMap<String, RegleCategorie>,
+    categories: HashMap<String, Categorie>,
     ape: HashMap<(Nomenclature, String), SortApe>,
 }
 
@@ -139,22 +82,39 @@ pub struct TextesPerimetre<'t> {
     pub ape_exclues: &'t str,
 }
 
-/// The texts shipped with this version.
-pub const CRESS_EMPLOYEURS: TextesPerimetre<'static> = TextesPerimetre {
-    entete: include_str!("../../../../geodata/perimetres/cress-employeurs.toml"),
-    categories: include_str!("../../../../geodata/nomenclatures/categories_juridiques_ess.csv"),
-    ape_exclues: include_str!("../../../../geodata/nomenclatures/ape_exclues_ess.csv"),
-};
+/// A head with the tables shipped.
+const fn livre(entete: &'static str) -> TextesPerimetre<'static> {
+    TextesPerimetre {
+        entete,
+        categories: include_str!("../../../../geodata/nomenclatures/categories_juridiques_ess.csv"),
+        ape_exclues: include_str!("../../../../geodata/nomenclatures/ape_exclues_ess.csv"),
+    }
+}
+
+/// The default perimeter.
+pub const CRESS_EMPLOYEURS: TextesPerimetre<'static> =
+    livre(include_str!("../../../../geodata/perimetres/cress-employeurs.toml"));
+
+/// The perimeters shipped with this version, the default first.
+pub const LIVRES: [(&str, TextesPerimetre<'static>); 3] = [
+    ("cress-employeurs", CRESS_EMPLOYEURS),
+    ("insee-elargi", livre(include_str!("../../../../geodata/perimetres/insee-elargi.toml"))),
+    ("loi-2014", livre(include_str!("../../../../geodata/perimetres/loi-2014.toml"))),
+];
 
 impl Perimetre {
     /// Reads a perimeter.
     pub fn parse(textes: &TextesPerimetre<'_>) -> Result<Self, TableError> {
+        let table = || "périmètre".to_owned();
         let entete: EntetePerimetre = toml::from_str(textes.entete)
-            .map_err(|source| TableError::Toml { table: "périmètre".to_owned(), source: Box::new(source) })?;
+            .map_err(|source| TableError::Toml { table: table(), source: Box::new(source) })?;
+        if let Some(reason) = entete.defaut() {
+            return Err(TableError::Perimetre { nom: entete.nom, reason });
+        }
         Ok(Self {
             empreinte: fingerprint([textes.entete, textes.categories, textes.ape_exclues]),
-            categories: parse_categories(&entete.categories, textes.categories)?,
-            ape: parse_ape(&entete.ape_exclues, textes.ape_exclues)?,
+            categories: tables::categories(&entete, textes.categories)?,
+            ape: tables::ape(&entete.ape_exclues, textes.ape_exclues)?,
             entete,
         })
     }
@@ -164,42 +124,78 @@ impl Perimetre {
         Self::parse(&CRESS_EMPLOYEURS)
     }
 
+    /// A perimeter shipped, by its name.
+    pub fn livre(nom: &str) -> Option<Result<Self, TableError>> {
+        LIVRES.iter().find(|(livre, _)| *livre == nom).map(|(_, textes)| Self::parse(textes))
+    }
+
     /// Decides for one establishment; the employer rule comes after.
     pub fn decide(&self, faits: Faits<'_>) -> Decision {
-        let regle = faits.categorie.and_then(|code| self.categories.get(code.as_str()));
-        let (famille, regle) = match regle {
-            None => return Decision::Exclu(Motif::NonClasse),
-            Some(RegleCategorie::Hors) => return Decision::Exclu(Motif::HorsEss),
-            Some(RegleCategorie::Forme(famille)) => (*famille, RegleRetenue::Forme),
-            Some(RegleCategorie::AvecMention(famille)) if faits.mention_ess == Some(true) => {
-                (*famille, RegleRetenue::Mention)
-            }
-            Some(RegleCategorie::AvecMention(_)) => return Decision::Exclu(Motif::CommercialeSansMention),
+        let categorie = faits.categorie.and_then(|code| self.categories.get(code.as_str()));
+        let Some(&categorie) = categorie else { return Decision::Exclu(Motif::NonClasse) };
+        let (famille, regle) = match self.par_categorie(categorie.regle, faits) {
+            Ok(found) => found,
+            Err(motif) => return Decision::Exclu(motif),
         };
         if !self.entete.familles.contains(&famille) {
             // The fifth family is INSEE's, not the law's: outside a perimeter that holds it, it is not ESS.
-            if famille == Famille::AutresOpbnl {
-                return Decision::Exclu(Motif::HorsEss);
-            }
-            return Decision::Exclu(Motif::FamilleHorsPerimetre);
+            let fifth = famille == Famille::AutresOpbnl;
+            return Decision::Exclu(if fifth { Motif::HorsEss } else { Motif::FamilleHorsPerimetre });
         }
         let sort = self.sort_ape(faits);
         let a_decider = sort == SortApe::ADecider;
         if sort == SortApe::Exclue || (a_decider && self.entete.a_decider == ADecider::Exclues) {
             return Decision::Exclu(Motif::ApeExclue);
         }
-        let accord = AccordSources {
-            forme: regle == RegleRetenue::Forme,
-            mention: faits.mention_ess == Some(true),
-            liste: false,
+        let accord = self.accord(faits);
+        let contradiction = self.contradiction(famille, faits);
+        let categorie_a_verifier = categorie.a_verifier;
+        Decision::Retenu(Retenu { famille, regle, accord, contradiction, a_decider, categorie_a_verifier })
+    }
+
+    /// The agreement of the sources on a legal unit, whatever this perimeter decides of it.
+    pub fn accord(&self, faits: Faits<'_>) -> AccordSources {
+        let categorie = faits.categorie.and_then(|code| self.categories.get(code.as_str()));
+        let of_a_family = |categorie: &Categorie| match categorie.regle {
+            RegleCategorie::Forme(famille) => self.entete.familles.contains(&famille),
+            RegleCategorie::Hors | RegleCategorie::SurPreuve(_) => false,
         };
-        Decision::Retenu { famille, regle, accord, a_decider }
+        AccordSources {
+            forme: categorie.is_some_and(of_a_family),
+            mention: faits.mention_ess == Some(true),
+            liste: !faits.listes.is_empty(),
+        }
+    }
+
+    /// Family by the form; a commercial form needs a list or the mention.
+    fn par_categorie(&self, regle: RegleCategorie, faits: Faits<'_>) -> Result<(Famille, RegleRetenue), Motif> {
+        match regle {
+            RegleCategorie::Hors => Err(Motif::HorsEss),
+            RegleCategorie::Forme(famille) => Ok((famille, RegleRetenue::Forme)),
+            RegleCategorie::SurPreuve(famille) => {
+                // A list first: SCOP and SCIC under a commercial form are cooperatives, which the mention does not say.
+                if let Some(liste) = self.entete.listes.iter().find(|liste| faits.listes.contains(liste.nom)) {
+                    return Ok((liste.famille, RegleRetenue::Liste(liste.nom)));
+                }
+                let mention = self.entete.mention_ess == UsageMention::Commerciales && faits.mention_ess == Some(true);
+                if mention { Ok((famille, RegleRetenue::Mention)) } else { Err(Motif::CommercialeSansMention) }
+            }
+        }
+    }
+
+    /// The register says that it is not of the ESS, or a list of cooperatives holds what is not one.
+    fn contradiction(&self, famille: Famille, faits: Faits<'_>) -> bool {
+        let cooperative =
+            |liste: &ListeNommee| liste.famille == Famille::Cooperatives && faits.listes.contains(liste.nom);
+        let listed_otherwise = famille != Famille::Cooperatives && self.entete.listes.iter().any(cooperative);
+        faits.mention_ess == Some(false) || listed_otherwise
     }
 
     fn sort_ape(&self, faits: Faits<'_>) -> SortApe {
         let ape = match self.entete.exclusion_teste {
             ExclusionTeste::Etablissement => faits.ape_etablissement,
             ExclusionTeste::UniteLegale => faits.ape_unite_legale,
+            ExclusionTeste::Aucune => None,
         };
         ape.and_then(|ape| self.ape.get(&(ape.nomenclature, ape.code.to_string()))).copied().unwrap_or(SortApe::Incluse)
     }
@@ -209,88 +205,4 @@ impl Perimetre {
 fn fingerprint(texts: [&str; 3]) -> u64 {
     let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn parse_categories(table: &str, text: &str) -> Result<HashMap<String, RegleCategorie>, TableError> {
-    let mut categories = HashMap::new();
-    for_each_row(table, text, &["code", "famille", "dans_ess"], |row| {
-        let famille = || {
-            Famille::from_code(row.get("famille"))
-                .ok_or_else(|| row.refuse("famille", "mettre un code de famille connu"))
-        };
-        let regle = match row.get("dans_ess") {
-            "non" => RegleCategorie::Hors,
-            "oui" | "famille5" => RegleCategorie::Forme(famille()?),
-            "conditionnel" => RegleCategorie::AvecMention(famille()?),
-            _ => return Err(row.refuse("dans_ess", "mettre oui, non, conditionnel ou famille5")),
-        };
-        let code = CategorieJuridique::normalise(row.get("code"))
-            .ok_or_else(|| row.refuse("code", "mettre une catégorie juridique de 4 chiffres"))?;
-        categories.insert(code.as_str().to_owned(), regle);
-        Ok(())
-    })?;
-    Ok(categories)
-}
-
-fn parse_ape(table: &str, text: &str) -> Result<HashMap<(Nomenclature, String), SortApe>, TableError> {
-    let mut ape = HashMap::new();
-    for_each_row(table, text, &["code_naf_rev2", "code_naf2025", "decision"], |row| {
-        let sort = match row.get("decision") {
-            "exclue" => SortApe::Exclue,
-            "a_decider" => SortApe::ADecider,
-            "incluse" => SortApe::Incluse,
-            _ => return Err(row.refuse("decision", "mettre exclue, incluse ou a_decider")),
-        };
-        ape.insert((Nomenclature::NafRev2, row.get("code_naf_rev2").to_owned()), sort);
-        ape.insert((Nomenclature::Naf2025, row.get("code_naf2025").to_owned()), sort);
-        Ok(())
-    })?;
-    Ok(ape)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn decide(categorie: &str, mention: Option<bool>, ape: &str) -> Decision {
-        let categorie = CategorieJuridique::normalise(categorie);
-        let nomenclature = if ape.ends_with('Y') { Nomenclature::Naf2025 } else { Nomenclature::NafRev2 };
-        let ape = CodeApe { code: ape.into(), nomenclature };
-        Perimetre::cress_employeurs().unwrap().decide(Faits {
-            categorie: categorie.as_ref(),
-            mention_ess: mention,
-            ape_etablissement: Some(&ape),
-            ape_unite_legale: None,
-        })
-    }
-
-    #[test]
-    fn a_changed_table_is_another_perimeter() {
-        let shipped = Perimetre::cress_employeurs().unwrap().empreinte;
-        let ape_exclues = CRESS_EMPLOYEURS.ape_exclues.replace("94.12Z", "94.13Z");
-        let changed = TextesPerimetre { ape_exclues: &ape_exclues, ..CRESS_EMPLOYEURS };
-        assert_ne!(Perimetre::parse(&changed).unwrap().empreinte, shipped);
-    }
-
-    #[test]
-    fn families_by_form() {
-        let accord = AccordSources { forme: true, mention: false, liste: false };
-        let kept = |famille, a_decider| Decision::Retenu { famille, regle: RegleRetenue::Forme, accord, a_decider };
-        assert_eq!(decide("9220", None, "94.99Z"), kept(Famille::Associations, false));
-        assert_eq!(decide("5458", Some(false), "62.01Z"), kept(Famille::Cooperatives, false));
-        assert_eq!(decide("8210", None, "65.12Z"), kept(Famille::Mutuelles, false));
-        assert_eq!(decide("9300", None, "84.24Z"), kept(Famille::Fondations, true));
-    }
-
-    #[test]
-    fn traps_of_the_domain() {
-        let out = Decision::Exclu;
-        assert_eq!(decide("8140", Some(true), "65.12Z"), out(Motif::HorsEss), "MSA is Social Security");
-        assert_eq!(decide("9220", Some(true), "94.91Z"), out(Motif::ApeExclue), "religious bodies");
-        assert_eq!(decide("9220", Some(true), "94.91Y"), out(Motif::ApeExclue), "the same in NAF 2025");
-        assert_eq!(decide("5710", None, "62.01Z"), out(Motif::CommercialeSansMention), "unknown flag is not O");
-        assert_eq!(decide("5710", Some(true), "62.01Z"), out(Motif::FamilleHorsPerimetre));
-        assert_eq!(decide("5498", Some(true), "62.01Z"), out(Motif::NonClasse));
-        assert_eq!(decide("7210", Some(true), "84.11Z"), out(Motif::HorsEss));
-    }
 }

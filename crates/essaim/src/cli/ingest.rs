@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use domain::{RegleEmployeur, Territoire};
+use domain::{Membre, NomListe, RegleEmployeur, Territoire};
 
 use super::StoreArgument;
 
@@ -40,9 +40,18 @@ pub struct IngestArguments {
     /// Population par IRIS (base-ic-evol-struct-pop-AAAA.CSV)
     #[arg(long, value_name = "CSV")]
     pub population_iris: Option<PathBuf>,
-    /// Périmètre : un fichier TOML ; à défaut, cress-employeurs
-    #[arg(long, value_name = "TOML")]
+    /// Périmètre : cress-employeurs, insee-elargi, loi-2014, ou un fichier TOML ; à défaut, cress-employeurs
+    #[arg(long, value_name = "NOM|TOML")]
     pub perimetre: Option<PathBuf>,
+    /// Liste de SIREN nommée par le périmètre, par exemple scop=scop.csv (répétable) : ess-france, esus, scop, cress
+    #[arg(long = "liste", value_name = "NOM=CSV", value_parser = liste)]
+    pub listes: Vec<(NomListe, PathBuf)>,
+    /// Liste nationale d’ESS France ; la même chose que --liste ess-france=CSV
+    #[arg(long, value_name = "CSV")]
+    pub liste_ess: Option<PathBuf>,
+    /// Écrit aussi la cascade (lignes lues, écartées par raison, gardées) dans ce fichier CSV
+    #[arg(long, value_name = "CSV")]
+    pub cascade: Option<PathBuf>,
     /// Règle d’employeur : bande-ou-caractere, bande ou caractere ; à défaut, celle du périmètre
     #[arg(long, value_name = "RÈGLE", value_parser = regle)]
     pub employeur: Option<RegleEmployeur>,
@@ -60,6 +69,13 @@ pub struct IngestArguments {
 fn regle(text: &str) -> Result<RegleEmployeur, String> {
     RegleEmployeur::from_code(text)
         .ok_or_else(|| format!("admises : {}", RegleEmployeur::ALL.map(RegleEmployeur::code).join(", ")))
+}
+
+fn liste(text: &str) -> Result<(NomListe, PathBuf), String> {
+    let (nom, path) = text.split_once('=').ok_or("forme attendue : nom=fichier")?;
+    let known = || NomListe::ALL.iter().map(|liste| liste.code()).collect::<Vec<_>>().join(", ");
+    let nom = NomListe::from_code(nom).ok_or_else(|| format!("liste « {nom} » inconnue ; admises : {}", known()))?;
+    Ok((nom, path.into()))
 }
 
 fn millesime(text: &str) -> Result<(String, String), String> {

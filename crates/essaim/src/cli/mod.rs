@@ -51,7 +51,7 @@ pub enum Command {
         help_template = HELP,
         after_help = "Exemple :\n  essaim ingest --atlas pemb.gpkg --territoire ept:T10 \\\n    --etablissements StockEtablissement_utf8.csv --unites-legales StockUniteLegale_utf8.csv \\\n    --geolocalisation GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv \\\n    --iris iris.gpkg --communes communes.gpkg --population-communes donnees_communes.csv"
     )]
-    Ingest(IngestArguments),
+    Ingest(Box<IngestArguments>),
     /// Sert un atlas : carte, portrait, OGC API Features, densité, proximité.
     #[command(help_template = HELP)]
     Serve(ServeArguments),

@@ -67,6 +67,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         epts: Some(sources.join("ept.csv")),
         population_communes: Some(sources.join("donnees_communes.csv")),
         population_iris: Some(sources.join("base-ic-evol-struct-pop-2022.CSV")),
+        listes: HashMap::new(),
     };
     let fictive = "démonstration, fictif";
     let vintages =

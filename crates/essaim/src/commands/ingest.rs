@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Instant;
 
-use domain::perimetre::{CRESS_EMPLOYEURS, EntetePerimetre, TextesPerimetre};
-use domain::{Atlas, Perimetre};
+use domain::Atlas;
 use ingest::{Inputs, Options};
 use store::Location;
 
 use crate::cli::IngestArguments;
+use crate::commands::perimetre;
 use crate::failure::Failure;
 use crate::progress::Shown;
 use crate::report;
@@ -24,19 +24,28 @@ pub async fn run(arguments: &IngestArguments) -> Result<(), Failure> {
         epts: arguments.epts.clone(),
         population_communes: arguments.population_communes.clone(),
         population_iris: arguments.population_iris.clone(),
+        listes: perimetre::lists(arguments)?,
     };
     if !arguments.couronne.is_finite() || arguments.couronne < 0.0 {
         return Err(Failure::data("--couronne attend une largeur en mètres, positive ou nulle"));
     }
     let options = Options {
         territoire: arguments.territoire.clone(),
-        perimetre: perimetre(arguments.perimetre.as_deref())?,
+        perimetre: perimetre::choose(arguments.perimetre.as_deref())?,
         regle_employeur: arguments.employeur,
         couronne_m: arguments.couronne,
         millesimes: arguments.millesimes.iter().cloned().collect(),
         fictif: arguments.fictif,
     };
-    publish(&inputs, &options, &arguments.store.store).await?;
+    let atlas = publish(&inputs, &options, &arguments.store.store).await?;
+    arguments.cascade.as_deref().map_or(Ok(()), |path| write_cascade(&atlas, path))
+}
+
+/// Writes the waterfall beside the atlas.
+fn write_cascade(atlas: &Atlas, path: &Path) -> Result<(), Failure> {
+    let csv = atlas.manifest.waterfall.csv().map_err(Failure::other)?;
+    std::fs::write(path, csv).map_err(|error| Failure::other(format!("{} : {error}", path.display())))?;
+    report::message(&format!("Cascade écrite dans {}.", path.display()));
     Ok(())
 }
 
@@ -56,27 +65,4 @@ pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) ->
         report::waterfall(&atlas)
     ));
     Ok(atlas)
-}
-
-/// A perimeter from its TOML file, whose tables stand beside it or are the shipped ones of that name.
-fn perimetre(path: Option<&Path>) -> Result<Perimetre, Failure> {
-    let Some(path) = path else { return Perimetre::cress_employeurs().map_err(Failure::data) };
-    let entete = read(path)?;
-    let names: EntetePerimetre =
-        toml::from_str(&entete).map_err(|error| Failure::data(format!("{} : {error}", path.display())))?;
-    let beside = |name: &str, shipped: &str| {
-        let table = path.with_file_name(name);
-        if table.exists() { read(&table) } else { Ok(shipped.to_owned()) }
-    };
-    let categories = beside(&names.categories, CRESS_EMPLOYEURS.categories)?;
-    let ape_exclues = beside(&names.ape_exclues, CRESS_EMPLOYEURS.ape_exclues)?;
-    Perimetre::parse(&TextesPerimetre { entete: &entete, categories: &categories, ape_exclues: &ape_exclues })
-        .map_err(Failure::data)
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::MissingInput(path.to_owned()),
-        _ => Failure::data(format!("{} : {error}", path.display())),
-    })
 }

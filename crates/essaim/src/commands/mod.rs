@@ -4,5 +4,6 @@ pub mod check;
 pub mod demo;
 pub mod ingest;
 pub mod openapi;
+mod perimetre;
 pub mod serve;
 pub mod synth;

@@ -1,0 +1,45 @@
+//! What an ingest notes beside the waterfall.
+
+use std::collections::BTreeMap;
+
+use domain::employeur::IndicesEmployeur;
+use domain::manifest::Constats;
+use domain::{Motif, Structure};
+
+use crate::etablissement::Etablissement;
+use crate::recognise::indices;
+use crate::unite_legale::UniteLegale;
+
+/// Key of the establishments whose legal category is an empty cell.
+const VIDE: &str = "vide";
+
+/// A structure kept in the territory.
+pub fn retenu(constats: &mut Constats, structure: &Structure) {
+    constats.ape_a_decider += u64::from(structure.ape_a_decider);
+    constats
+        .employeurs
+        .compte(IndicesEmployeur { tranche: structure.tranche, caractere: structure.caractere_employeur });
+}
+
+/// An establishment put out by a rule; the last of the three says whether it is of the ring.
+pub fn ecarte(
+    constats: &mut Constats,
+    motif: Motif,
+    (etablissement, unite, couronne): (&Etablissement, Option<&UniteLegale>, bool),
+) {
+    let Some(unite) = unite else { return };
+    if unite.mention_ess == Some(true) {
+        *constats.mentions_ecartees.entry(motif).or_default() += 1;
+    }
+    match motif {
+        Motif::NonClasse => categorie(&mut constats.non_classes, unite),
+        Motif::NonEmployeur if !couronne => constats.ecartes_employeur.compte(indices(etablissement)),
+        _ => {}
+    }
+}
+
+/// Counts a legal unit's category.
+pub fn categorie(counts: &mut BTreeMap<String, u64>, unite: &UniteLegale) {
+    let code = unite.categorie.as_ref().map_or(VIDE, |code| code.as_str());
+    *counts.entry(code.to_owned()).or_default() += 1;
+}
