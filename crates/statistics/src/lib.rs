@@ -4,6 +4,7 @@
 
 pub mod aggregate;
 pub mod classes;
+pub mod coherence;
 pub mod contexte;
 pub mod economie;
 pub mod emplois;
