@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo viewer cc release test packages bench lint api-spec clean-demo
+.PHONY: help demo viewer cc release test packages bench lint api-spec reference clean-demo
 
 LISTEN ?= 127.0.0.1:8080
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -76,6 +76,9 @@ lint: ## Mise en forme, clippy, licences et provenances des dépendances
 
 api-spec: ## Récrit api-spec/openapi.json et api-spec/problems.json d’après le code
 	@ESSAIM_WRITE_API_SPEC=1 cargo test --workspace --locked --quiet --test api_spec
+
+reference: ## Récrit docs/configuration.md d’après les options
+	@ESSAIM_WRITE_REFERENCE=1 cargo test -p essaim --locked --quiet --bins the_kept_page
 
 clean-demo: ## Efface la démonstration construite
 	@rm -rf demo

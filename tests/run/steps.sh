@@ -5,7 +5,10 @@ PYTHON=/usr/bin/python3
 [ -x "$PYTHON" ] || PYTHON=python3
 ESSAIM_BIN="$(realpath -m "$TEST_TARGET")/release/essaim"
 # The command line is tested as a user finds it.
-unset ESSAIM_STORE ESSAIM_LISTEN ESSAIM_PUBLIC_URL ESSAIM_LOG
+# Every option is also a variable: of these names only those of the tests themselves are kept.
+for setting in $(compgen -e ESSAIM_); do
+  case "$setting" in ESSAIM_BIN | ESSAIM_SHARED | ESSAIM_TEST_*) ;; *) unset "$setting" ;; esac
+done
 export ESSAIM_BIN PYTHONDONTWRITEBYTECODE=1 CARGO_TERM_COLOR=never RUST_BACKTRACE=0
 
 # step LABEL COMMAND…: false when the command fails.

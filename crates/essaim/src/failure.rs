@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use ingest::IngestError;
 use store::StoreError;
 
+use crate::config::ConfigError;
+
 /// A failed command.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -14,6 +16,12 @@ pub enum Failure {
     /// An atlas that nobody has published yet.
     #[error("{0}")]
     MissingAtlas(StoreError),
+    /// A command line, a variable or a configuration file that asks for what cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// Stopped by the user.
+    #[error("interrompu ; rien n’a été publié, l’atlas précédent est intact")]
+    Interrupted,
     /// Invalid or inconsistent data.
     #[error("{0}")]
     Data(String),
@@ -27,6 +35,8 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Other(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Interrupted => 130,
             Self::Data(_) => 3,
             Self::MissingInput(_) | Self::MissingAtlas(_) => 4,
         }
@@ -40,6 +50,15 @@ impl Failure {
     /// Data that cannot be used.
     pub fn data(error: impl std::fmt::Display) -> Self {
         Self::Data(error.to_string())
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Missing(path) => Self::MissingInput(path),
+            other => Self::Usage(other.to_string()),
+        }
     }
 }
 

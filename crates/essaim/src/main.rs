@@ -6,23 +6,32 @@
 
 mod cli;
 mod commands;
+mod config;
 mod failure;
+mod interruption;
 mod progress;
+mod questions;
 mod report;
+mod usage;
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{Cli, Command};
+use crate::config::{Effective, Layers};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let filter = EnvFilter::try_from_env("ESSAIM_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let outcome = actix_web::rt::System::new().block_on(run(cli));
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let outcome = match read(&arguments) {
+        Ok(Some(cli)) => start(cli),
+        Ok(None) => Ok(()),
+        Err(failure) => Err(failure),
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -32,13 +41,51 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reads the command line, completed by the environment and the configuration file; nothing when it only asked
+/// for help or for the version.
+fn read(arguments: &[OsString]) -> Result<Option<Cli>, Failure> {
+    let root = cli::command();
+    let environment = |name: &str| std::env::var_os(name);
+    let mut effective: Vec<Effective> = Vec::new();
+    if config::has_settings(&root, arguments) {
+        let layers = Layers::load(&root, arguments, (&environment, Path::new("")))?;
+        effective = layers.effective(&root, arguments)?;
+    }
+    let complete = config::typed(arguments, &effective);
+    let matches = match root.try_get_matches_from(complete) {
+        Ok(matches) => matches,
+        // Help and version are data; help that answers an empty command is a message.
+        Err(error) if !error.use_stderr() => {
+            report::data(error.render().to_string().trim_end());
+            return Ok(None);
+        }
+        Err(error) => return Err(Failure::Usage(usage::french(&error, &effective))),
+    };
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::Usage(usage::french(&error, &effective)))?;
+    Ok(Some(cli))
+}
+
+fn start(cli: Cli) -> Result<(), Failure> {
+    let filter = EnvFilter::try_new(&cli.log).map_err(|_| {
+        Failure::Usage(format!("--log, valeur « {} » : filtre attendu, par exemple warn ou api=debug", cli.log))
+    })?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    actix_web::rt::System::new().block_on(run(cli))
+}
+
 async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Ingest(arguments) => commands::ingest::run(&arguments).await,
         Command::Serve(arguments) => commands::serve::run(&arguments).await,
         Command::Demo(arguments) => commands::demo::run(&arguments).await,
+        Command::Query(arguments) => commands::query::run(&arguments).await,
         Command::Synth(arguments) => commands::synth::run(&arguments).await,
         Command::Check(arguments) => commands::check::run(&arguments).await,
+        Command::Config(command) => commands::config::run(&command, cli.config.as_ref()),
+        Command::Completions(arguments) => {
+            commands::completions::run(&arguments);
+            Ok(())
+        }
         Command::Openapi => commands::openapi::run(),
     }
 }

@@ -2,22 +2,36 @@
 
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::Progress;
 
 use crate::report::message;
 
-/// Draws on standard error.
+/// Period of the spinner of a step whose length is unknown.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Draws on standard error; the bar goes away with it.
 pub struct Shown {
     bar: Option<Mutex<ProgressBar>>,
+    elsewhere: Elsewhere,
+}
+
+/// What to do where there is no terminal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// A line per step, for a log.
+    Lines,
+    /// Nothing: the command is short and its messages are read by programs.
+    Nothing,
 }
 
 impl Shown {
     /// A bar when standard error is a terminal.
-    pub fn new() -> Self {
+    pub fn new(elsewhere: Elsewhere) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| Mutex::new(ProgressBar::hidden()));
-        Self { bar }
+        Self { bar, elsewhere }
     }
 
     /// Clears the bar.
@@ -28,20 +42,31 @@ impl Shown {
     }
 }
 
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
 impl Progress for Shown {
     fn step(&self, name: &str, total_bytes: Option<u64>) {
         let Some(bar) = &self.bar else {
-            message(&format!("  {name}…"));
+            if self.elsewhere == Elsewhere::Lines {
+                message(&format!("  {name}…"));
+            }
             return;
         };
         let (new, template) = match total_bytes {
             Some(total) => (ProgressBar::new(total), "  {msg} {bar:30} {bytes}/{total_bytes} {eta}"),
-            None => (ProgressBar::new_spinner(), "  {msg} {spinner}"),
+            None => (ProgressBar::new_spinner(), "  {msg} {spinner} {elapsed}"),
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             new.set_style(style);
         }
         new.set_message(name.to_owned());
+        if total_bytes.is_none() {
+            new.enable_steady_tick(TICK);
+        }
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
         bar.finish();
         *bar = new;

@@ -19,6 +19,11 @@ pub fn data(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Bytes of a file on standard output; a closed pipe is not our failure.
+pub fn bytes(data: &[u8]) {
+    let _ = std::io::stdout().write_all(data);
+}
+
 /// The waterfall as a table that adds up, stage by stage, then what it does not say.
 pub fn waterfall(atlas: &Atlas) -> String {
     let flow = &atlas.manifest.waterfall;

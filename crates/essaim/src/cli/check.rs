@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::StoreArgument;
 
@@ -12,7 +12,19 @@ pub struct CheckArguments {
     /// What to check.
     #[command(flatten)]
     pub store: StoreArgument,
-    /// verite.csv, écrit par essaim synth
+    /// Compare l’atlas à verite.csv, écrit par essaim synth, plutôt que de le vérifier
     #[arg(long, value_name = "CSV")]
-    pub truth: PathBuf,
+    pub truth: Option<PathBuf>,
+    /// Forme des constats
+    #[arg(long, value_name = "FORME", value_enum, default_value = "table")]
+    pub format: FindingsFormat,
+}
+
+/// Form of the findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// Columns for a terminal.
+    Table,
+    /// One object per check.
+    Json,
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use store::Location;
 
 use super::ListenArguments;
@@ -17,7 +17,8 @@ pub struct DemoArguments {
     #[arg(long, value_name = "DOSSIER", default_value = "demo")]
     pub dir: PathBuf,
     /// Atlas de démonstration : un fichier, ou une URL postgres:// ; à défaut, DOSSIER/pemb-demo.gpkg
-    #[arg(long = "store", visible_alias = "atlas", value_name = "FICHIER|URL")]
+    // Its own setting: the demonstration must never be published over the atlas that the service serves.
+    #[arg(id = "demo_store", long = "store", visible_alias = "atlas", value_name = "FICHIER|URL", value_hint = ValueHint::AnyPath)]
     pub store: Option<Location>,
     /// Construit l’atlas sans le servir
     #[arg(long)]

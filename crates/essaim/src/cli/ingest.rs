@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use domain::{Membre, NomListe, RegleEmployeur, Territoire};
 
 use super::StoreArgument;
@@ -44,7 +44,7 @@ pub struct IngestArguments {
     #[arg(long, value_name = "NOM|TOML")]
     pub perimetre: Option<PathBuf>,
     /// Liste de SIREN nommée par le périmètre, par exemple scop=scop.csv (répétable) : ess-france, esus, scop, cress
-    #[arg(long = "liste", value_name = "NOM=CSV", value_parser = liste)]
+    #[arg(long = "liste", value_name = "NOM=CSV", value_parser = liste, value_hint = ValueHint::AnyPath)]
     pub listes: Vec<(NomListe, PathBuf)>,
     /// Liste nationale d’ESS France ; la même chose que --liste ess-france=CSV
     #[arg(long, value_name = "CSV")]

@@ -10,10 +10,10 @@ use super::StoreArgument;
 #[derive(Debug, Clone, Args)]
 pub struct ListenArguments {
     /// Adresse d’écoute
-    #[arg(long, value_name = "ADRESSE:PORT", default_value = "127.0.0.1:8080", env = "ESSAIM_LISTEN")]
+    #[arg(long, value_name = "ADRESSE:PORT", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// URL publique, pour les liens absolus (QGIS en a besoin derrière un mandataire)
-    #[arg(long, value_name = "URL", env = "ESSAIM_PUBLIC_URL")]
+    #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
 }
 

@@ -17,6 +17,6 @@ pub struct SynthArguments {
     #[arg(long, value_name = "GPKG", requires = "iris")]
     pub communes: Option<PathBuf>,
     /// Graine : la même donne les mêmes octets
-    #[arg(long, default_value_t = synth::economy::EconomyOptions::default().seed)]
+    #[arg(long, value_name = "NOMBRE", default_value_t = synth::economy::EconomyOptions::default().seed)]
     pub seed: u64,
 }

@@ -1,18 +1,47 @@
-//! `essaim check --truth`: planted, found, missed.
+//! `essaim check`: is this atlas whole and coherent? With `--truth`: planted, found, missed.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use domain::Atlas;
+use serde_json::{Value, json};
+use statistics::coherence::{self, Controle};
 use statistics::{Verite, verite};
 
-use crate::cli::CheckArguments;
+use crate::cli::{CheckArguments, FindingsFormat};
+use crate::commands::query::{Rows, table};
 use crate::failure::Failure;
 use crate::report;
 
-/// Prints the score; exit code 3 when anything planted was missed.
+/// Prints the findings; exit code 3 when anything is wrong.
 pub async fn run(arguments: &CheckArguments) -> Result<(), Failure> {
-    let atlas = store::open(&arguments.store.store).await?.load().await?;
-    let score = score(&atlas, &arguments.truth)?;
+    let store = store::open(&arguments.store.store).await?;
+    let version = store.version().await?;
+    let atlas = store.load().await?;
+    if let Some(truth) = &arguments.truth {
+        return against(&atlas, truth);
+    }
+    let mut controles = vec![Controle::new(
+        "version annoncée",
+        (version != atlas.manifest.version)
+            .then(|| format!("le dépôt annonce {version}, ses tables sont de {}", atlas.manifest.version))
+            .into_iter()
+            .collect(),
+    )];
+    controles.extend(coherence::controler(atlas));
+    report::data(&match arguments.format {
+        FindingsFormat::Table => written(&controles),
+        FindingsFormat::Json => format!("{:#}", controles.iter().map(object).collect::<Value>()),
+    });
+    let defects = controles.iter().map(|controle| controle.total).sum::<usize>();
+    if defects == 0 {
+        return Ok(());
+    }
+    Err(Failure::Data(format!("{defects} défauts ; republier l’atlas avec essaim ingest")))
+}
+
+fn against(atlas: &Atlas, truth: &Path) -> Result<(), Failure> {
+    let score = score(atlas, truth)?;
     report::data(report::verite(&score).trim_end());
     if score.est_parfaite() {
         return Ok(());
@@ -27,4 +56,27 @@ pub fn score(atlas: &Atlas, truth: &Path) -> Result<Verite, Failure> {
         _ => Failure::other(format!("{} : {error}", truth.display())),
     })?;
     verite::score(atlas, &text).map_err(Failure::data)
+}
+
+/// One line per check, then each defect under its check.
+fn written(controles: &[Controle]) -> String {
+    let verdict = |controle: &Controle| if controle.est_juste() { "juste" } else { "FAUX" };
+    let row = |controle: &Controle| vec![json!(controle.nom), json!(verdict(controle)), json!(controle.total)];
+    let columns = ["contrôle", "verdict", "défauts"].map(str::to_owned).to_vec();
+    let rows = Rows { columns, cells: controles.iter().map(row).collect(), total: None };
+    let mut out = table::write(&rows);
+    for controle in controles {
+        for defaut in &controle.defauts {
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{} : {defaut}", controle.nom);
+        }
+        if controle.total > controle.defauts.len() {
+            let _ = writeln!(out, "{} : et {} autres", controle.nom, controle.total - controle.defauts.len());
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+fn object(controle: &Controle) -> Value {
+    json!({ "controle": controle.nom, "juste": controle.est_juste(), "total": controle.total, "defauts": controle.defauts })
 }

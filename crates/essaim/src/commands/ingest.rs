@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use domain::Atlas;
-use ingest::{Inputs, Options};
+use ingest::{Inputs, Options, Progress};
 use store::Location;
 
 use crate::cli::IngestArguments;
 use crate::commands::perimetre;
 use crate::failure::Failure;
-use crate::progress::Shown;
+use crate::interruption::interruptible;
+use crate::progress::{Elsewhere, Shown};
 use crate::report;
 
 /// Reads, publishes, and tells the waterfall.
@@ -52,12 +53,15 @@ fn write_cascade(atlas: &Atlas, path: &Path) -> Result<(), Failure> {
 /// Runs an ingest and gives its atlas to a store.
 pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) -> Result<Atlas, Failure> {
     let started = Instant::now();
-    report::message(&format!("Ingestion de {} :", options.territoire));
-    let progress = Shown::new();
-    let atlas = ingest::ingest(inputs, options, &progress).await;
-    progress.finish();
-    let atlas = atlas?;
-    store::open(location).await?.publish(&atlas).await?;
+    let atlas = interruptible(async {
+        report::message(&format!("Ingestion de {} :", options.territoire));
+        let progress = Shown::new(Elsewhere::Lines);
+        let atlas = ingest::ingest(inputs, options, &progress).await?;
+        progress.step("Publication", None);
+        store::open(location).await?.publish(&atlas).await?;
+        Ok(atlas)
+    })
+    .await?;
     report::message(&format!(
         "Atlas {} publié dans {location} en {:.1} s.\n{}",
         atlas.manifest.version,

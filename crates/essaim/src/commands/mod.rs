@@ -1,9 +1,12 @@
 //! One file per sub-command.
 
 pub mod check;
+pub mod completions;
+pub mod config;
 pub mod demo;
 pub mod ingest;
 pub mod openapi;
 mod perimetre;
+pub mod query;
 pub mod serve;
 pub mod synth;

@@ -4,21 +4,25 @@ use std::net::TcpListener;
 
 use actix_web::web::Data;
 use api::{Served, Service, Settings};
+use ingest::Progress;
 use spatial_index::Snapshot;
 use store::Location;
 
 use crate::cli::{ListenArguments, ServeArguments};
 use crate::failure::Failure;
+use crate::progress::{Elsewhere, Shown};
 use crate::report;
 
 /// Serves until interrupted.
 pub async fn run(arguments: &ServeArguments) -> Result<(), Failure> {
-    let served = load(&arguments.store.store).await?;
+    let served = load(&arguments.store.store, Elsewhere::Lines).await?;
     serve(served, &arguments.listen).await
 }
 
 /// Loads the published version of a store.
-pub async fn load(location: &Location) -> Result<Served, Failure> {
+pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, Failure> {
+    let progress = Shown::new(elsewhere);
+    progress.step("Chargement de l’atlas", None);
     let atlas = store::open(location).await?.load().await?;
     let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
     Served::new(snapshot).map_err(Failure::data)

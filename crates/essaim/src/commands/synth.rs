@@ -12,10 +12,15 @@ use synth::outlines;
 
 use crate::cli::SynthArguments;
 use crate::failure::Failure;
+use crate::interruption::interruptible;
 use crate::report;
 
 /// Writes every file.
 pub async fn run(arguments: &SynthArguments) -> Result<(), Failure> {
+    interruptible(written(arguments)).await
+}
+
+async fn written(arguments: &SynthArguments) -> Result<(), Failure> {
     let options = EconomyOptions { seed: arguments.seed, ..EconomyOptions::default() };
     let planted = match (&arguments.iris, &arguments.communes) {
         (Some(iris), Some(communes)) => {

@@ -3,85 +3,18 @@
 //! `ESSAIM_BIN` names the program to try (the release one in `make test`); else the one that cargo just built.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod completions;
+mod configuration;
+mod query;
+mod support;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use support::{GEOLOCALISATION, code, contents, errors, essaim, ingest, names, run, sources};
 
-const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
 const PATIENCE: Duration = Duration::from_mins(1);
-
-fn essaim() -> Command {
-    let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
-    let mut command = Command::new(program);
-    command
-        .env_remove("ESSAIM_STORE")
-        .env_remove("ESSAIM_LISTEN")
-        .env_remove("ESSAIM_PUBLIC_URL")
-        .env_remove("ESSAIM_LOG");
-    command
-}
-
-fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
-    essaim().args(arguments).output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap_or(-1)
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// A folder with the demonstration's official files.
-fn sources() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let output = run(&[OsStr::new("synth"), OsStr::new("--dir"), folder.path().as_os_str()]);
-    assert_eq!(code(&output), 0, "{}", errors(&output));
-    folder
-}
-
-/// Options of an ingest of these files, one of them perhaps taken elsewhere.
-fn ingest(sources: &Path, atlas: &Path, instead: &[(&str, PathBuf)]) -> Vec<OsString> {
-    let inputs = [
-        ("--etablissements", "StockEtablissement_utf8.csv"),
-        ("--unites-legales", "StockUniteLegale_utf8.csv"),
-        ("--geolocalisation", GEOLOCALISATION),
-        ("--iris", "iris.gpkg"),
-        ("--communes", "communes.gpkg"),
-        ("--population-communes", "donnees_communes.csv"),
-    ];
-    let mut arguments: Vec<OsString> =
-        ["ingest", "--territoire", "ept:T10", "--fictif", "--millesime", "population_communes=2023", "--atlas"]
-            .map(Into::into)
-            .to_vec();
-    arguments.push(atlas.into());
-    for (option, file) in inputs {
-        let path = instead
-            .iter()
-            .find(|(name, _)| *name == option)
-            .map_or_else(|| sources.join(file), |(_, path)| path.clone());
-        arguments.extend([option.into(), path.into_os_string()]);
-    }
-    arguments
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
-}
-
-fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    names(folder).into_iter().map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap())).collect()
-}
 
 /// What changes from one run or machine to the next.
 fn normalised(text: &str, folder: &Path) -> String {
@@ -111,17 +44,25 @@ fn help_is_in_french_and_goes_to_stdout() {
     assert_eq!(code(&output), 0);
     assert!(output.stderr.is_empty());
     insta::assert_snapshot!("aide", String::from_utf8(output.stdout).unwrap());
+    for command in ["ingest", "serve", "demo", "query", "synth", "check", "config", "completions"] {
+        let output = essaim().args([command, "--help"]).env("COLUMNS", "100").output().unwrap();
+        assert_eq!(code(&output), 0, "{command}");
+        insta::assert_snapshot!(format!("aide_{command}"), String::from_utf8(output.stdout).unwrap());
+    }
 }
 
 #[test]
 fn a_wrong_usage_exits_with_2_and_says_nothing_on_stdout() {
-    let cases: [&[&str]; 6] = [
+    let cases: [&[&str]; 9] = [
         &[],
         &["importe"],
         &["ingest"],
         &["serve", "--listen", "partout", "--atlas", "x.gpkg"],
         &["ingest", "--territoire", "region:11"],
-        &["check", "--atlas", "x.gpkg"],
+        &["check", "--atlas", "x.gpkg", "--format", "xml"],
+        &["query"],
+        &["query", "nearest", "--atlas", "x.gpkg", "--lon", "2.5"],
+        &["completions", "tcsh"],
     ];
     for arguments in cases {
         let output = run(arguments);
@@ -252,6 +193,41 @@ fn an_ingest_killed_while_it_writes_leaves_the_previous_atlas() {
 }
 
 #[test]
+#[cfg(unix)]
+fn an_interrupted_ingest_exits_with_130_and_leaves_the_previous_atlas_and_nothing_else() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    let before = std::fs::read(&atlas).unwrap();
+    let mut arguments = ingest(sources.path(), &atlas, &[]);
+    arguments.extend(["--employeur".into(), "bande".into()]);
+    // Once while it reads, once while it writes; a machine may be too fast to be caught, not sixty times.
+    for caught in [0, 1] {
+        let interrupted = (0..60).any(|_| {
+            let mut child = essaim().args(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+            let mut told = [0; 1];
+            std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut told).unwrap();
+            while child.try_wait().unwrap().is_none() && names(folder.path()).len() <= caught {
+                std::thread::yield_now();
+            }
+            Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+            let output = child.wait_with_output().unwrap();
+            let ended = code(&output);
+            assert!([0, 130].contains(&ended), "{ended}: {}", errors(&output));
+            assert_eq!(names(folder.path()), ["atlas.gpkg"]);
+            if ended == 0 {
+                std::fs::write(&atlas, &before).unwrap();
+                return false;
+            }
+            assert!(errors(&output).contains("interrompu"), "{}", errors(&output));
+            std::fs::read(&atlas).unwrap() == before
+        });
+        assert!(interrupted, "the ingest was never caught");
+    }
+}
+
+#[test]
 fn the_demonstration_is_built_once_and_its_waterfall_adds_up_to_1145() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("demo");
@@ -293,6 +269,22 @@ fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise
     std::fs::write(&lie, text.replacen(",retenu,associations,", ",retenu,mutuelles,", 1)).unwrap();
     assert_eq!(code(&check(&lie)), 3);
     assert_eq!(code(&check(&folder.path().join("absente.csv"))), 4);
+}
+
+#[test]
+fn a_whole_atlas_passes_every_check_and_an_absent_one_exits_with_4() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    let output = run(&["check", "--atlas", atlas.to_str().unwrap(), "--format", "json"]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    let controles: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let controles = controles.as_array().unwrap();
+    assert!(controles.len() >= 10, "{controles:?}");
+    assert!(controles.iter().all(|controle| controle["juste"] == true), "{controles:?}");
+    let output = run(&["check", "--atlas", folder.path().join("absent.gpkg").to_str().unwrap()]);
+    assert_eq!(code(&output), 4, "{}", errors(&output));
 }
 
 #[test]
