@@ -13,3 +13,4 @@ step "vérité de la démonstration" "$ESSAIM_BIN" check --atlas "$DEMO_DIR/pemb
 step "API" "$PYTHON" -m unittest discover -s tests/api || true
 step "OGC API Features, cœur" "$PYTHON" -m unittest discover -s tests/conformance || true
 step "OpenAPI valide" tests/run/openapi.sh || true
+step "docker-compose.yml conforme" tests/run/compose.sh || true
