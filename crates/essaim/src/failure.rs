@@ -20,7 +20,7 @@ pub enum Failure {
     #[error("{0}")]
     Usage(String),
     /// Stopped by the user.
-    #[error("interrompu ; rien n’a été publié, l’atlas précédent est intact")]
+    #[error("interrompu ; aucun atlas n’a été changé")]
     Interrupted,
     /// Invalid or inconsistent data.
     #[error("{0}")]

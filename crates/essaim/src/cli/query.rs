@@ -105,7 +105,9 @@ fn question(asked: &'static Asked) -> Command {
             .help(format!("{}{}", text.unwrap_or_default(), default.unwrap_or_default()))
             .value_name(value_name(kind))
             .required(asked.required.contains(name))
-            .allow_hyphen_values(true);
+            .allow_negative_numbers(matches!(kind, "integer" | "number"))
+            // A box may begin with a western longitude.
+            .allow_hyphen_values(kind == "array");
         // The service takes a filter given several times as a list.
         let arg = if api::params::FILTERS.contains(name) { arg.action(ArgAction::Append) } else { arg };
         if *name == "tranche_effectifs" { arg.visible_alias("tranche") } else { arg }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{self, ConfigCommand, SettingsFormat, ShowArguments};
 use crate::commands::query::{Rows, table};
-use crate::config::{Effective, Kind, Layers, Origin, leaves, masked, reference, settings};
+use crate::config::{Effective, FILE_VARIABLE, Kind, Layers, Origin, Setting, leaves, masked, reference, settings};
 use crate::failure::Failure;
 use crate::report;
 
@@ -39,6 +39,9 @@ fn show(arguments: &ShowArguments, config: Option<&PathBuf>) -> Result<(), Failu
     if let Some(file) = &layers.file {
         report::message(&format!("Fichier de configuration : {}", file.path.display()));
     }
+    for name in strangers(&root) {
+        report::message(&format!("Variable {name} : ce n’est pas un réglage d’Essaim"));
+    }
     let found = if arguments.command.is_empty() {
         every(&root, &layers)?
     } else {
@@ -55,6 +58,15 @@ fn show(arguments: &ShowArguments, config: Option<&PathBuf>) -> Result<(), Failu
         SettingsFormat::Toml => report::data(toml(&found, arguments.origin).trim_end()),
     }
     Ok(())
+}
+
+/// Variables that look like settings and are none: most often a mistyped name.
+fn strangers(root: &Command) -> Vec<String> {
+    let known: BTreeSet<String> =
+        settings(root).iter().map(Setting::variable).chain([FILE_VARIABLE.to_owned()]).collect();
+    let ours = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let ours: BTreeSet<String> = ours.filter(|name| name.starts_with("ESSAIM_")).collect();
+    ours.difference(&known).cloned().collect()
 }
 
 /// The settings of all commands, each once.

@@ -10,6 +10,7 @@ use store::Location;
 
 use crate::cli::{ListenArguments, ServeArguments};
 use crate::failure::Failure;
+use crate::interruption::interruptible;
 use crate::progress::{Elsewhere, Shown};
 use crate::report;
 
@@ -21,11 +22,14 @@ pub async fn run(arguments: &ServeArguments) -> Result<(), Failure> {
 
 /// Loads the published version of a store.
 pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, Failure> {
-    let progress = Shown::new(elsewhere);
-    progress.step("Chargement de l’atlas", None);
-    let atlas = store::open(location).await?.load().await?;
-    let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
-    Served::new(snapshot).map_err(Failure::data)
+    interruptible(async {
+        let progress = Shown::new(elsewhere);
+        progress.step("Chargement de l’atlas", None);
+        let atlas = store::open(location).await?.load().await?;
+        let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
+        Served::new(snapshot).map_err(Failure::data)
+    })
+    .await
 }
 
 /// Listens and answers.

@@ -119,9 +119,11 @@ impl<'e> Layers<'e> {
     }
 }
 
-/// The same command line, with what the lower layers give typed at its end.
+/// The same command line, with what the lower layers give typed after its options.
 pub fn typed(arguments: &[OsString], effective: &[Effective]) -> Vec<OsString> {
-    let mut all = arguments.to_vec();
+    let end = arguments.iter().position(|argument| argument == "--").unwrap_or(arguments.len());
+    let (options, rest) = arguments.split_at(end);
+    let mut all = options.to_vec();
     for each in effective {
         if matches!(each.origin, Origin::Flag | Origin::Default) {
             continue;
@@ -137,6 +139,7 @@ pub fn typed(arguments: &[OsString], effective: &[Effective]) -> Vec<OsString> {
             }
         }
     }
+    all.extend_from_slice(rest);
     all
 }
 

@@ -15,7 +15,7 @@ pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use layers::{Effective, Environment, Layers, Origin, has_settings, typed};
 pub use secret::masked;
-pub use setting::{Kind, leaves, settings};
+pub use setting::{Kind, Setting, leaves, settings};
 
 /// Variable that names the configuration file.
 pub const FILE_VARIABLE: &str = "ESSAIM_CONFIG";

@@ -36,6 +36,8 @@ fn each_layer_wins_over_those_below_and_is_named() {
     let typed = ["config", "show", "--format", "json", "serve", "--listen", "127.0.0.1:1"];
     let (value, origin) = shown(&run_in(folder.path(), &typed, &variable), "listen");
     assert_eq!((value.as_str(), origin["kind"].as_str()), (Some("127.0.0.1:1"), Some("flag")));
+    let told = errors(&run_in(folder.path(), &show, &[("ESSAIM_LISTN", "127.0.0.1:2")]));
+    assert!(told.contains("ESSAIM_LISTN"), "a mistyped variable: {told}");
     let elsewhere = tempfile::tempdir().unwrap();
     let (value, origin) = shown(&run_in(elsewhere.path(), &show, &[]), "listen");
     assert_eq!((value.as_str(), origin["kind"].as_str()), (Some("127.0.0.1:8080"), Some("default")));

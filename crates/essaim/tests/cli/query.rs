@@ -138,6 +138,14 @@ fn a_table_is_data_and_its_provenance_a_message() {
 }
 
 #[test]
+fn a_page_tells_that_it_is_not_the_whole() {
+    let told =
+        |limit: &str| errors(&run(&["query", "structures", "--atlas", atlas().to_str().unwrap(), "--limit", limit]));
+    assert!(told("3").contains("Lignes : 3 sur 940"), "{}", told("3"));
+    assert!(!told("1000").contains("Lignes :"));
+}
+
+#[test]
 fn csv_opens_in_a_french_spreadsheet_and_holds_every_row() {
     let arguments = ["within", "--lon", "2.4836", "--lat", "48.8369", "--rayon", "1500"];
     let answer: Value = serde_json::from_slice(&asked(&[&arguments[..], &["--format", "json"]].concat())).unwrap();
@@ -163,7 +171,9 @@ fn csv_opens_in_a_french_spreadsheet_and_holds_every_row() {
 #[test]
 fn a_refused_parameter_is_a_usage_that_names_it() {
     let atlas = atlas().to_str().unwrap();
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 6] = [
+        (&["nearest", "--lon", "-181", "--lat", "48"], "--lon"),
+        (&["nearest", "--lon", "--lat", "48"], "--lon"),
         (&["nearest", "--lon", "200", "--lat", "48"], "--lon"),
         (&["within", "--lon", "2", "--lat", "48", "--rayon", "loin"], "--rayon"),
         (&["aggregates", "--par", "couleur"], "--par"),

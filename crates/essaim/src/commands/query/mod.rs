@@ -61,6 +61,12 @@ fn provenance(answer: &Value, served: &Served) -> String {
         format!("Atlas : version {}", manifest.version),
         sources(answer).to_owned(),
     ];
+    let count = |name: &str| answer.get(name).and_then(Value::as_u64);
+    if let (Some(matched), Some(returned)) = (count("numberMatched"), count("numberReturned"))
+        && returned < matched
+    {
+        lines.push(format!("Lignes : {returned} sur {matched} ; voir les options de page dans l’aide"));
+    }
     if let Some(left) = left_out(answer) {
         lines.push(left);
     }
