@@ -68,10 +68,12 @@ fn comptes(atlas: &Atlas) -> Vec<String> {
     let masked = |ring: bool| {
         atlas.masques.iter().filter(|cell| cell.couronne == ring).map(|cell| u64::from(cell.effectif)).sum::<u64>()
     };
+    let economie = atlas.economie.iter().filter(|cell| cell.ess).map(|cell| u64::from(cell.etablissements)).sum();
     let all = [
         ("localisées", flow.localises, count(&|row| !row.couronne && row.position.is_some())),
         ("non localisées", flow.non_localises, count(&|row| !row.couronne && row.position.is_none())),
         ("masquées", flow.masques, masked(false)),
+        ("de l’ESS dans l’économie entière", flow.retenus() + flow.couronne, economie),
         ("couronne", flow.couronne, count(&|row| row.couronne) + masked(true)),
     ];
     let wrong = all.into_iter().filter(|(_, told, counted)| told != counted);

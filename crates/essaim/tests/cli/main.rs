@@ -3,6 +3,7 @@
 //! `ESSAIM_BIN` names the program to try (the release one in `make test`); else the one that cargo just built.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod check;
 mod completions;
 mod configuration;
 mod query;
@@ -250,41 +251,6 @@ fn the_demonstration_is_built_once_and_its_waterfall_adds_up_to_1145() {
     assert_eq!(code(&again), 0);
     assert!(!errors(&again).contains("Construction"), "{}", errors(&again));
     assert!(std::fs::read(dir.join("pemb-demo.gpkg")).unwrap() == built);
-}
-
-#[test]
-fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise() {
-    let sources = sources();
-    let folder = tempfile::tempdir().unwrap();
-    let atlas = folder.path().join("atlas.gpkg");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
-    let check = |truth: &Path| run(&["check", "--atlas", atlas.to_str().unwrap(), "--truth", truth.to_str().unwrap()]);
-    let truth = sources.path().join("verite.csv");
-    let output = check(&truth);
-    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("total"));
-    // A truth that is wrong on one row must be seen.
-    let lie = folder.path().join("mensonge.csv");
-    let text = std::fs::read_to_string(&truth).unwrap();
-    std::fs::write(&lie, text.replacen(",retenu,associations,", ",retenu,mutuelles,", 1)).unwrap();
-    assert_eq!(code(&check(&lie)), 3);
-    assert_eq!(code(&check(&folder.path().join("absente.csv"))), 4);
-}
-
-#[test]
-fn a_whole_atlas_passes_every_check_and_an_absent_one_exits_with_4() {
-    let sources = sources();
-    let folder = tempfile::tempdir().unwrap();
-    let atlas = folder.path().join("atlas.gpkg");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
-    let output = run(&["check", "--atlas", atlas.to_str().unwrap(), "--format", "json"]);
-    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
-    let controles: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let controles = controles.as_array().unwrap();
-    assert!(controles.len() >= 10, "{controles:?}");
-    assert!(controles.iter().all(|controle| controle["juste"] == true), "{controles:?}");
-    let output = run(&["check", "--atlas", folder.path().join("absent.gpkg").to_str().unwrap()]);
-    assert_eq!(code(&output), 4, "{}", errors(&output));
 }
 
 #[test]

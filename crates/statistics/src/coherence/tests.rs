@@ -29,6 +29,9 @@ fn whole(seed: u64) -> Atlas {
     flow.non_localises = count(&|row| !row.couronne && row.position.is_none());
     flow.couronne = count(&|row| row.couronne) + masked(true);
     flow.masques = masked(false);
+    let ess = u32::try_from(flow.retenus() + flow.couronne).unwrap();
+    atlas.economie.iter_mut().for_each(|cell| cell.ess = false);
+    (atlas.economie[0].ess, atlas.economie[0].etablissements) = (true, ess);
     flow.lus = flow.retenus() + flow.couronne + flow.exclus.values().sum::<u64>();
     atlas
 }
@@ -55,9 +58,11 @@ fn each_defect_is_seen_by_its_check() {
     assert_eq!(broken_by(|atlas| atlas.manifest.waterfall.lus += 1), ["cascade qui tombe juste"]);
     let lost = broken_by(|atlas| {
         atlas.manifest.waterfall.localises += 1;
-        atlas.manifest.waterfall.lus += 1;
+        atlas.manifest.waterfall.non_localises -= 1;
     });
     assert_eq!(lost, ["tables conformes à la cascade"]);
+    let forgotten = broken_by(|atlas| atlas.economie[0].etablissements -= 1);
+    assert_eq!(forgotten, ["tables conformes à la cascade"]);
     assert_eq!(broken_by(|atlas| atlas.structures.swap(0, 1)), ["identifiants uniques et triés"]);
     let nowhere = broken_by(|atlas| atlas.structures[3].code_commune = "75056".parse().unwrap());
     assert_eq!(nowhere, ["communes et IRIS connus"]);

@@ -1,0 +1,88 @@
+//! `essaim check`.
+
+use std::path::Path;
+
+use serde_json::Value;
+use sqlx::{Connection, SqliteConnection};
+
+use crate::support::{atlas, code, errors, ingest, run, sources};
+
+/// The findings, as data.
+fn checked(atlas: &Path) -> (i32, Vec<Value>) {
+    let output = run(&["check", "--atlas", atlas.to_str().unwrap(), "--format", "json"]);
+    let controles: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (code(&output), controles.as_array().cloned().unwrap_or_default())
+}
+
+/// Changes the tables of a copy of the atlas behind our back.
+fn tampered(folder: &Path, sql: &'static str) -> std::path::PathBuf {
+    let copy = folder.join("altéré.gpkg");
+    std::fs::copy(atlas(), &copy).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let mut connection = SqliteConnection::connect(&format!("sqlite:{}", copy.display())).await.unwrap();
+        let changed = sqlx::query(sql).execute(&mut connection).await.unwrap().rows_affected();
+        assert!(changed > 0, "{sql}");
+        connection.close().await.unwrap();
+    });
+    copy
+}
+
+#[test]
+fn a_whole_atlas_passes_every_check_and_an_absent_one_exits_with_4() {
+    let (ended, controles) = checked(atlas());
+    assert_eq!(ended, 0, "{controles:?}");
+    assert!(controles.len() >= 10, "{controles:?}");
+    assert!(controles.iter().all(|controle| controle["juste"] == true), "{controles:?}");
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(checked(&folder.path().join("absent.gpkg")), (4, Vec::new()));
+}
+
+#[test]
+fn an_atlas_changed_behind_our_back_exits_with_3_and_the_defect_is_named() {
+    let cases = [
+        (
+            "DELETE FROM structures_non_localisees WHERE rowid = (SELECT max(rowid) FROM structures_non_localisees)",
+            "124 dans les tables",
+        ),
+        (
+            "UPDATE structures_non_localisees SET adresse = '[ND]' WHERE rowid = (SELECT max(rowid) FROM structures_non_localisees)",
+            "structure ",
+        ),
+        (
+            "UPDATE structures_non_localisees SET code_commune = '75056' WHERE rowid = (SELECT max(rowid) FROM structures_non_localisees)",
+            "75056",
+        ),
+        (
+            "UPDATE masques SET effectif = effectif + 1 WHERE rowid = (SELECT max(rowid) FROM masques)",
+            "masquées : 80 annoncées, 81",
+        ),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (sql, defect) in cases {
+        let (ended, controles) = checked(&tampered(folder.path(), sql));
+        assert_eq!(ended, 3, "{sql}: {controles:?}");
+        let wrong: Vec<&Value> = controles.iter().filter(|controle| controle["juste"] == false).collect();
+        let told = wrong.iter().any(|controle| controle["defauts"].to_string().contains(defect));
+        assert!(told, "{sql}: {wrong:?}");
+    }
+}
+
+#[test]
+fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    let check = |truth: &Path| run(&["check", "--atlas", atlas.to_str().unwrap(), "--truth", truth.to_str().unwrap()]);
+    let truth = sources.path().join("verite.csv");
+    let output = check(&truth);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("total"));
+    // A truth that is wrong on one row must be seen.
+    let lie = folder.path().join("mensonge.csv");
+    let text = std::fs::read_to_string(&truth).unwrap();
+    std::fs::write(&lie, text.replacen(",retenu,associations,", ",retenu,mutuelles,", 1)).unwrap();
+    assert_eq!(code(&check(&lie)), 3);
+    assert_eq!(code(&check(&folder.path().join("absente.csv"))), 4);
+}
