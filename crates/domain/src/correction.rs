@@ -75,17 +75,23 @@ pub enum SortCorrection {
     HorsTerritoire,
     /// Its establishment left the atlas for a reason that it does not correct (closed, not of the perimeter…).
     SansEffet,
+    /// Not applied: a later row of the file, or the same one again, corrects the same field.
+    Remplacee,
+    /// Not applied: another row of the same date says otherwise.
+    EnConflit,
     /// Not applied: the unit is partially diffusible, and nothing of it is shown.
     DiffusionPartielle,
 }
 
 impl SortCorrection {
     /// All of them, in order of publication.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Appliquee,
         Self::SourceChangee,
         Self::Rattrapee,
         Self::SansEffet,
+        Self::EnConflit,
+        Self::Remplacee,
         Self::DiffusionPartielle,
         Self::HorsTerritoire,
         Self::SiretInconnu,
@@ -100,6 +106,8 @@ impl SortCorrection {
             Self::SiretInconnu => "siret_inconnu",
             Self::HorsTerritoire => "hors_territoire",
             Self::SansEffet => "sans_effet",
+            Self::Remplacee => "remplacee",
+            Self::EnConflit => "en_conflit",
             Self::DiffusionPartielle => "diffusion_partielle",
         }
     }
@@ -113,7 +121,14 @@ impl SortCorrection {
             Self::SiretInconnu => "SIRET absent du stock",
             Self::HorsTerritoire => "établissement hors du territoire",
             Self::SansEffet => "sans effet : l’établissement est écarté pour une autre raison",
+            Self::Remplacee => "remplacées par une ligne plus récente du même champ",
+            Self::EnConflit => "non appliquées : deux lignes de même date se contredisent",
             Self::DiffusionPartielle => "non appliquées : unité à diffusion partielle",
         }
+    }
+
+    /// For a person to look at. A masked unit is not: nothing is told of it.
+    pub const fn est_a_revoir(self) -> bool {
+        !matches!(self, Self::Appliquee | Self::DiffusionPartielle)
     }
 }

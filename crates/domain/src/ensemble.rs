@@ -35,6 +35,11 @@ impl<T: Membre> Ensemble<T> {
         self.bits |= Self::bit(value);
     }
 
+    /// Adds every value of another set.
+    pub fn extend(&mut self, other: Self) {
+        self.bits |= other.bits;
+    }
+
     /// Holds a value.
     pub fn contains(self, value: T) -> bool {
         self.bits & Self::bit(value) != 0

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::employeur::ComptesEmployeur;
 use crate::perimetre::EntetePerimetre;
-use crate::{Motif, NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
+use crate::{ChampCorrige, Motif, NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
 
 /// Version of a dataset: the start of the SHA-256 of its inputs and rules, in hexadecimal.
 ///
@@ -70,6 +70,19 @@ pub struct Desaccord {
 /// Disagreements listed at most, of each kind: enough to see what they are, few enough for a manifest.
 pub const DESACCORDS_LISTES: usize = 20;
 
+/// A correction for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionARevoir {
+    /// Line of the file, header being 1.
+    pub ligne: u64,
+    /// Field corrected.
+    pub champ: ChampCorrige,
+    /// What became of it.
+    pub sort: SortCorrection,
+    /// Why its establishment is out, when it is.
+    pub motif: Option<Motif>,
+}
+
 /// What became of the corrections.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BilanCorrections {
@@ -77,8 +90,9 @@ pub struct BilanCorrections {
     pub lues: u64,
     /// Rows by what became of them.
     pub sorts: BTreeMap<SortCorrection, u64>,
-    /// Rows for a person to look at: caught up, changed at the source, unknown, without effect.
-    pub a_revoir: Vec<Desaccord>,
+    /// Rows for a person to look at: caught up, changed at the source, unknown, without effect. They are named by
+    /// their line in the file and never by a SIRET: one of them could be a masked unit's.
+    pub a_revoir: Vec<CorrectionARevoir>,
 }
 
 /// What was seen during an ingest and belongs to no reason of the waterfall.

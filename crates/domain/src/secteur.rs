@@ -55,6 +55,20 @@ impl Secteurs {
         self.by_division.get(ape.division()).map_or(NON_CLASSE, String::as_str)
     }
 
+    /// The labels that a structure may carry, in alphabetical order.
+    pub fn tous(&self) -> Vec<&str> {
+        let mut labels: Vec<&str> = self.by_division.values().map(String::as_str).collect();
+        labels.extend([SANS_ACTIVITE_PRECISE, NON_CLASSE]);
+        labels.sort_unstable();
+        labels.dedup();
+        labels
+    }
+
+    /// One of them.
+    pub fn connait(&self, label: &str) -> bool {
+        self.tous().contains(&label)
+    }
+
     /// Sector of a division, without the exception of 94.99Z.
     pub fn secteur_division(&self, division: &str) -> &str {
         self.by_division.get(division).map_or(NON_CLASSE, String::as_str)

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use domain::employeur::ComptesEmployeur;
+use domain::manifest::{BilanCorrections, Constats};
 use domain::waterfall::Nature;
-use domain::{Atlas, Etape, Membre, RegleEmployeur};
+use domain::{Atlas, Etape, Membre, RegleEmployeur, SortCorrection};
 use statistics::Verite;
 
 /// A line on standard error; a closed pipe is not our failure.
@@ -89,6 +90,41 @@ fn constats(atlas: &Atlas) -> String {
                 liste.illisibles
             ),
         });
+    }
+    out.push_str(&positions(constats));
+    if let Some(bilan) = &constats.corrections {
+        out.push_str(&corrections(bilan));
+    }
+    out
+}
+
+/// Points to review and IRIS that disagree.
+fn positions(constats: &Constats) -> String {
+    let mut out = format!(
+        "  Points hors de la commune du répertoire : {}, dont {} à plus d’un kilomètre, à vérifier ; {} trop loin pour être montrés\n  IRIS comparés à ceux de l’Insee : {}, dont {} différents\n",
+        constats.points_hors_commune,
+        constats.points_hors_commune_1km,
+        constats.points_aberrants,
+        constats.iris_compares,
+        constats.iris_contredits
+    );
+    for desaccord in constats.points_a_verifier.iter().take(3).chain(constats.iris_contredits_exemples.iter().take(3)) {
+        let _ = writeln!(out, "    {} : {}", desaccord.siret, desaccord.constat);
+    }
+    out
+}
+
+/// What became of the corrections, and those to review by their line.
+fn corrections(bilan: &BilanCorrections) -> String {
+    let mut out = format!("  Corrections lues : {}\n", bilan.lues);
+    for sort in SortCorrection::ALL {
+        if let Some(count) = bilan.sorts.get(&sort) {
+            let _ = writeln!(out, "    {count} {}", sort.libelle());
+        }
+    }
+    for revoir in &bilan.a_revoir {
+        let motif = revoir.motif.map_or_else(String::new, |motif| format!(" ({})", motif.libelle()));
+        let _ = writeln!(out, "    ligne {}, {} : {}{motif}", revoir.ligne, revoir.champ.code(), revoir.sort.code());
     }
     out
 }

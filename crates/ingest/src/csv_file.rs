@@ -229,7 +229,8 @@ impl<'r> CsvRow<'r> {
         }
     }
 
-    fn line(&self) -> u64 {
+    /// Line of the row, header being 1.
+    pub fn line(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
     }
 }

@@ -41,6 +41,16 @@ pub enum IngestError {
         /// What to do.
         mend: String,
     },
+    /// A column that a file made for us must not have: a misspelling would lose what it holds.
+    #[error("{file}, ligne 1 : colonne « {column} » inconnue ; admises : {known} ; corriger son nom ou la retirer")]
+    UnknownColumn {
+        /// File.
+        file: String,
+        /// Column.
+        column: String,
+        /// Columns allowed.
+        known: String,
+    },
     /// A cell that its column does not allow.
     #[error("{file}, ligne {line}, colonne « {column} », valeur « {value} » : {reason}")]
     Value {

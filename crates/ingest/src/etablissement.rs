@@ -174,7 +174,8 @@ fn date(row: &CsvRow<'_>, column: &str) -> Result<Option<String>, IngestError> {
     Ok(text.filter(plausible).map(str::to_owned))
 }
 
-fn is_iso_date(text: &str) -> bool {
+/// A calendar date, `AAAA-MM-JJ`.
+pub(crate) fn is_iso_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let &[year, month, day] = parts.as_slice() else { return false };
     let numbers = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>());

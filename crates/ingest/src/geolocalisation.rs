@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use domain::Siret;
+use domain::{CodeIris, Siret};
 
 use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::error::IngestError;
@@ -34,7 +34,7 @@ pub enum QualiteXy {
 }
 
 /// A row of the file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Geolocalisation {
     /// Easting in the row's CRS, metres.
     pub x: f64,
@@ -44,6 +44,8 @@ pub struct Geolocalisation {
     pub epsg: u32,
     /// Quality.
     pub qualite: QualiteXy,
+    /// IRIS that INSEE gives to the point, whole code.
+    pub iris: Option<CodeIris>,
 }
 
 /// Opens the file.
@@ -81,5 +83,14 @@ fn read(row: &CsvRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
         Some(_) => return Err(row.refuse("qualite_xy", "11, 12, 21, 22 ou 33 attendu ; vérifier l’édition du fichier")),
     };
     let complete = x.zip(y).zip(epsg);
-    Ok(complete.map(|((x, y), epsg)| Geolocalisation { x, y, epsg, qualite }))
+    let iris = iris(row)?;
+    Ok(complete.map(|((x, y), epsg)| Geolocalisation { x, y, epsg, qualite, iris }))
+}
+
+/// `plg_iris` is local to `plg_code_commune`; `CSZ` is a commune that is not cut, `HZ` a point out of every IRIS.
+/// It only checks ours: what cannot be read is left out of the comparison.
+fn iris(row: &CsvRow<'_>) -> Result<Option<CodeIris>, IngestError> {
+    let (Some(commune), Some(local)) = (row.text("plg_code_commune")?, row.text("plg_iris")?) else { return Ok(None) };
+    let local = if local == "CSZ" { "0000" } else { local };
+    Ok(format!("{commune}{local}").parse().ok())
 }

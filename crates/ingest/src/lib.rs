@@ -6,6 +6,7 @@
 
 mod address;
 mod contours;
+mod corrections;
 mod couronne;
 mod csv_file;
 mod delimiter;
@@ -19,6 +20,7 @@ mod locate;
 mod mask;
 mod observe;
 mod pipeline;
+mod placement;
 mod population;
 mod progress;
 mod recognise;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::employeur::IndicesEmployeur;
 use domain::manifest::Constats;
-use domain::{Motif, Structure};
+use domain::{Motif, MotifVerification, Structure};
 
 use crate::etablissement::Etablissement;
+use crate::locate::{Place, Trouvaille};
 use crate::recognise::indices;
 use crate::unite_legale::UniteLegale;
 
@@ -36,6 +37,22 @@ pub fn ecarte(
         Motif::NonEmployeur if !couronne => constats.ecartes_employeur.compte(indices(etablissement)),
         _ => {}
     }
+}
+
+/// A structure placed, diffusible.
+pub fn place(constats: &mut Constats, place: &Place) {
+    match place.trouvaille {
+        Trouvaille::Aucune | Trouvaille::Dedans => {}
+        Trouvaille::EnLimite => constats.points_en_limite += 1,
+        Trouvaille::Rattache => constats.points_rattaches_25m += 1,
+        Trouvaille::SansIris => constats.points_sans_iris += 1,
+    }
+    let review = |motif| u64::from(place.a_verifier.contains(motif));
+    constats.points_hors_commune += u64::from(place.ecart_m.is_some() && place.position.is_some());
+    constats.points_hors_commune_1km += review(MotifVerification::PointHorsCommune);
+    constats.points_aberrants += review(MotifVerification::PointAberrant);
+    constats.iris_compares += u64::from(place.iris_insee.is_some());
+    constats.iris_contredits += review(MotifVerification::IrisContredit);
 }
 
 /// Counts a legal unit's category.

@@ -6,22 +6,24 @@ use std::path::PathBuf;
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Ensemble, Manifest, Motif, MotifVerification, NomListe,
-    Perimetre, RegleEmployeur, RegleRetenue, Secteurs, Siren, Siret, SourceMillesime, Structure, Territoire,
-    VersionJeu, Waterfall,
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Manifest, Motif, NomListe, Perimetre, RegleEmployeur,
+    RegleRetenue, Secteurs, Siren, Siret, SortCorrection, SourceMillesime, Structure, Territoire, VersionJeu,
+    Waterfall,
 };
 
+use crate::corrections::{Amendes, Corrections};
 use crate::economie::Economie;
 use crate::error::{IngestError, shown};
 use crate::etablissement::{self, Etablissement, Ligne};
 use crate::geography::{self, Geography};
 use crate::geolocalisation::{self, Geolocalisation};
 use crate::listes::Listes;
-use crate::locate::{Indices, Locator};
+use crate::locate::Locator;
 use crate::mask::{Candidat, mask};
 use crate::observe;
+use crate::placement::{Placement, Retenu};
 use crate::progress::Progress;
-use crate::recognise::Regles;
+use crate::recognise::{Jugement, Regles, faits};
 use crate::unite_legale::{self, UniteLegale};
 use crate::version::version_of;
 
@@ -46,6 +48,8 @@ pub struct Inputs {
     pub population_iris: Option<PathBuf>,
     /// Lists of SIREN, by name.
     pub listes: HashMap<NomListe, PathBuf>,
+    /// Corrections of the observatory.
+    pub corrections: Option<PathBuf>,
 }
 
 /// What is asked.
@@ -72,13 +76,6 @@ impl Options {
     }
 }
 
-/// An establishment of the perimeter, on its way.
-struct Retenu {
-    etablissement: Etablissement,
-    unite: UniteLegale,
-    reconnu: domain::Retenu,
-}
-
 /// One run: what it reads, its rules, and what it counts.
 struct Run<'r> {
     inputs: &'r Inputs,
@@ -87,6 +84,7 @@ struct Run<'r> {
     regles: Regles,
     waterfall: Waterfall,
     constats: Constats,
+    corrections: Corrections,
     sources: Vec<SourceMillesime>,
 }
 
@@ -100,6 +98,7 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
         regles: Regles { perimetre: options.perimetre.clone(), employeur },
         waterfall: Waterfall::default(),
         constats: Constats::default(),
+        corrections: Corrections::read(inputs.corrections.as_deref(), options.millesime("corrections"), progress)?,
         sources: Vec::new(),
     };
     let geography = geography::read(inputs, options, progress).await?;
@@ -110,6 +109,7 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
     run.constats.listes = listes.bilans;
     let points = run.read_points(&retenus)?;
     let candidats = run.locate_all(&geography, retenus, &points)?;
+    run.account();
     let (structures, masques) = mask(candidats);
     run.tally(&structures, &masques);
     run.waterfall.verifie()?;
@@ -121,13 +121,20 @@ impl Run<'_> {
         let wanted: HashSet<&str> = geography.members.keys().map(CodeCommune::as_str).collect();
         let mut actifs = Vec::new();
         let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
-        let waterfall = &mut self.waterfall;
+        let (waterfall, corrections) = (&mut self.waterfall, &mut self.corrections);
         file.for_each(self.progress, |row| {
             waterfall.lus += 1;
-            match etablissement::read(row, |code| wanted.contains(code))? {
-                Ligne::HorsTerritoire => waterfall.exclut(Motif::HorsTerritoire),
-                Ligne::Ferme => waterfall.exclut(Motif::Ferme),
-                Ligne::Actif(etablissement) => actifs.push(*etablissement),
+            let (motif, sort) = match etablissement::read(row, |code| wanted.contains(code))? {
+                Ligne::HorsTerritoire => (Motif::HorsTerritoire, SortCorrection::HorsTerritoire),
+                Ligne::Ferme => (Motif::Ferme, SortCorrection::SansEffet),
+                Ligne::Actif(etablissement) => {
+                    actifs.push(*etablissement);
+                    return Ok(());
+                }
+            };
+            waterfall.exclut(motif);
+            if !corrections.is_empty() {
+                corrections.close(row.text("siret")?.unwrap_or_default(), sort, Some(motif));
             }
             Ok(())
         })?;
@@ -167,7 +174,7 @@ impl Run<'_> {
         let mut retenus = Vec::new();
         for etablissement in actifs {
             let unite = unites.get(&etablissement.siren).and_then(Option::as_ref);
-            let jugement = self.regles.juge(&etablissement, unite, listes);
+            let (jugement, amendes) = self.judge(&etablissement, unite, listes);
             let decision = jugement.decision();
             if jugement.employeur {
                 economie.count(&etablissement, unite, decision.is_ok());
@@ -178,16 +185,38 @@ impl Run<'_> {
                     if let RegleRetenue::Liste(nom) = reconnu.regle {
                         listes.decides(nom);
                     }
-                    retenus.push(Retenu { unite: unite.clone(), etablissement, reconnu });
+                    retenus.push(Retenu { unite: unite.clone(), etablissement, reconnu, amendes });
                 }
                 (Ok(_), None) => self.waterfall.exclut(Motif::UniteLegaleAbsente),
                 (Err(motif), unite) => {
                     self.waterfall.exclut(motif);
+                    self.corrections.close(etablissement.siret.as_str(), SortCorrection::SansEffet, Some(motif));
                     observe::ecarte(&mut self.constats, motif, (&etablissement, unite, couronne));
                 }
             }
         }
         (retenus, economie.into_cells())
+    }
+
+    /// What the rules say, then what the corrections say of it.
+    fn judge(
+        &mut self,
+        etablissement: &Etablissement,
+        unite: Option<&UniteLegale>,
+        listes: &Listes,
+    ) -> (Jugement, Amendes) {
+        let jugement = self.regles.juge(etablissement, unite, listes);
+        let Some(unite) = unite else { return (jugement, Amendes::default()) };
+        let context = (&self.regles.perimetre, faits(etablissement, unite, listes));
+        self.corrections.amend(&etablissement.siret, jugement, context)
+    }
+
+    /// What became of the corrections, once every row has been seen.
+    fn account(&mut self) {
+        if let Some((bilan, source)) = std::mem::take(&mut self.corrections).account() {
+            self.constats.corrections = Some(bilan);
+            self.sources.push(source);
+        }
     }
 
     fn read_points(&mut self, retenus: &[Retenu]) -> Result<HashMap<Siret, Option<Geolocalisation>>, IngestError> {
@@ -210,35 +239,21 @@ impl Run<'_> {
         self.progress.step("Position, IRIS et masque", None);
         let projection = Projection::new(geography.epsg)
             .map_err(|source| IngestError::Crs { file: shown(&self.inputs.communes), source })?;
-        let mut locator = Locator::new(projection, &geography.outlines, &geography.iris);
-        let secteurs = Secteurs::embedded()?;
+        let locator = Locator::new(projection, &geography.outlines, &geography.iris);
         let mut candidats = Vec::with_capacity(retenus.len());
+        let (corrections, constats) = (&mut self.corrections, &mut self.constats);
+        let mut placement = Placement::new(locator, Secteurs::embedded()?, points, (corrections, constats));
         for retenu in retenus {
-            let insee = points.get(&retenu.etablissement.siret).copied().flatten();
-            let masque = retenu.etablissement.masque || retenu.unite.masque;
-            // A partially diffusible unit is never placed, whatever a file says of it.
-            let place = (!masque).then(|| {
-                let indices = Indices {
-                    commune: &retenu.etablissement.code_commune,
-                    insee,
-                    lambert: retenu.etablissement.lambert,
-                };
-                locator.place(indices, &mut self.constats)
-            });
-            self.constats.geolocalisations_masquees_ignorees += u64::from(masque && insee.is_some());
             let couronne = geography.members.get(&retenu.etablissement.code_commune).copied().unwrap_or_default();
             if retenu.reconnu.categorie_a_verifier && !couronne {
-                observe::categorie(&mut self.constats.categories_a_verifier, &retenu.unite);
+                observe::categorie(&mut placement.constats.categories_a_verifier, &retenu.unite);
             }
-            let mut structure = build_structure(retenu, &secteurs);
+            let masque = retenu.masque();
+            let mut structure = placement.structure(retenu);
             (structure.couronne, structure.fictif) = (couronne, self.options.fictif);
-            if let Some(place) = place {
-                structure.position = place.position;
-                structure.qualite_position = place.qualite;
-                structure.code_iris = place.code_iris;
-            }
             candidats.push(Candidat { structure, masque });
         }
+        placement.finish();
         for candidat in candidats.iter().filter(|candidat| !candidat.structure.couronne) {
             observe::retenu(&mut self.constats, &candidat.structure);
         }
@@ -293,39 +308,5 @@ impl Run<'_> {
             masques,
             economie,
         }
-    }
-}
-
-fn build_structure(retenu: Retenu, secteurs: &Secteurs) -> Structure {
-    let Retenu { etablissement, unite, reconnu } = retenu;
-    let secteur = etablissement.ape.as_ref().map_or(domain::secteur::NON_CLASSE, |ape| secteurs.secteur(ape));
-    Structure {
-        nom: unite.denomination.unwrap_or_else(|| "(sans dénomination)".to_owned()),
-        enseigne: etablissement.enseigne,
-        famille: reconnu.famille,
-        regle: reconnu.regle,
-        accord: reconnu.accord,
-        categorie_juridique: unite.categorie.map(|code| code.as_str().to_owned()).unwrap_or_default(),
-        secteur: secteur.to_owned(),
-        ape: etablissement.ape,
-        ape_a_decider: reconnu.a_decider,
-        tranche: etablissement.tranche,
-        annee_effectifs: etablissement.annee_effectifs,
-        caractere_employeur: etablissement.caractere_employeur,
-        mention_ess: unite.mention_ess,
-        siege: etablissement.siege,
-        date_creation: etablissement.date_creation,
-        adresse: etablissement.adresse,
-        code_postal: etablissement.code_postal,
-        code_commune: etablissement.code_commune,
-        code_iris: None,
-        position: None,
-        qualite_position: domain::QualitePosition::Inconnue,
-        corrige: Ensemble::default(),
-        a_verifier: reconnu.contradiction.then_some(MotifVerification::SourcesContradictoires).into_iter().collect(),
-        couronne: false,
-        fictif: false,
-        siret: etablissement.siret,
-        siren: etablissement.siren,
     }
 }

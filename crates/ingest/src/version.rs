@@ -4,7 +4,7 @@ use domain::{Manifest, VersionJeu};
 use sha2::{Digest, Sha256};
 
 /// Raised whenever the meaning of the rows changes for the same inputs.
-const FORMAT: &str = "essaim-atlas-1";
+const FORMAT: &str = "essaim-atlas-2";
 
 /// Digest of everything that decides the rows: `perimetre` is the fingerprint of its tables.
 pub fn version_of(manifest: &Manifest, perimetre: u64, couronne_m: f64) -> VersionJeu {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use domain::{Atlas, Motif, Perimetre, QualitePosition};
+use domain::{Atlas, Membre, Motif, Perimetre, QualitePosition, SourcePosition};
 use geo::{LineString, MultiPolygon, Polygon};
 use geopackage::{Column, ColumnKind, GeometryColumn, GeometryKind, Layer, Name, Row, Shape, write_file};
 use ingest::{IngestError, Inputs, Options, Silent};
@@ -57,6 +57,7 @@ async fn write_outlines(dir: &Path, niveau: &str, columns: &[&str]) -> PathBuf {
 
 async fn run(set: &Path) -> Result<Atlas, IngestError> {
     let dir = tempfile::tempdir().unwrap();
+    let corrections = set.join("corrections.csv");
     let geolocalisation = set.join("GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv");
     let inputs = Inputs {
         etablissements: set.join("StockEtablissement_utf8.csv"),
@@ -68,6 +69,7 @@ async fn run(set: &Path) -> Result<Atlas, IngestError> {
         population_communes: None,
         population_iris: None,
         listes: HashMap::new(),
+        corrections: corrections.exists().then_some(corrections),
     };
     let options = Options {
         territoire: COMMUNES.join(",").parse().unwrap(),
@@ -142,7 +144,9 @@ async fn check(set: &str) -> usize {
 
 #[tokio::test]
 async fn every_row_has_the_outcome_written_beside_it() {
-    for (set, at_least) in [("employeur", 20), ("perimetre", 40), ("diffusion", 10), ("position", 20)] {
+    for (set, at_least) in
+        [("employeur", 20), ("perimetre", 40), ("diffusion", 10), ("position", 20), ("corrections", 30)]
+    {
         assert!(check(set).await >= at_least, "{set}");
     }
 }
@@ -195,4 +199,48 @@ async fn nothing_of_a_masked_unit_leaves_the_reader() {
     for row in attendus(&set).iter().filter(|row| row["attendu"] == "masque") {
         assert!(!everything.contains(&row["siret"]), "{}", row["siret"]);
     }
+}
+
+#[tokio::test]
+async fn corrections_and_reviews_are_told_on_each_structure() {
+    let set = specimens().join("corrections");
+    let atlas = run(&set).await.unwrap();
+    for row in attendus(&set).iter().filter(|row| row["attendu"] == "retenu") {
+        let structure = atlas.structures.iter().find(|structure| structure.siret.as_str() == row["siret"]).unwrap();
+        assert_eq!(structure.corrige.to_string(), row["corrige"], "{} ({})", row["siret"], row["motif"]);
+        assert_eq!(structure.a_verifier.to_string(), row["a_verifier"], "{} ({})", row["siret"], row["motif"]);
+        let by_hand = structure.position.is_some_and(|position| position.source == SourcePosition::Correction);
+        assert_eq!(by_hand, row["corrige"].contains("position"), "{} ({})", row["siret"], row["motif"]);
+    }
+    let one = |name: &str| atlas.structures.iter().filter(|structure| structure.nom == name).count();
+    assert_eq!(one("LE VRAI NOM (FICTIF)"), 1);
+    assert!(!format!("{:?}", (&atlas.structures, &atlas.manifest)).contains("NOM QUI NE DOIT PAS SORTIR"));
+    let constats = &atlas.manifest.constats;
+    assert_eq!((constats.points_hors_commune, constats.points_hors_commune_1km, constats.points_aberrants), (3, 2, 2));
+    assert_eq!(constats.points_a_verifier.len(), 4);
+    assert!(constats.points_a_verifier[0].constat.contains("km de la commune"), "the furthest first");
+    assert_eq!((constats.iris_contredits, constats.iris_contredits_exemples.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn every_correction_has_the_fate_written_beside_it() {
+    let set = specimens().join("corrections");
+    let atlas = run(&set).await.unwrap();
+    let bilan = atlas.manifest.constats.corrections.unwrap();
+    let mut reader = csv::Reader::from_path(set.join("sorts.csv")).unwrap();
+    let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+    let mut to_review = Vec::new();
+    for row in reader.records().map(Result::unwrap) {
+        *expected.entry(row[2].to_owned()).or_default() += 1;
+        if !["appliquee", "diffusion_partielle"].contains(&&row[2]) {
+            to_review.push((row[0].parse::<u64>().unwrap(), row[1].to_owned(), row[2].to_owned()));
+        }
+    }
+    let found: BTreeMap<String, u64> = bilan.sorts.iter().map(|(sort, n)| (sort.code().to_owned(), *n)).collect();
+    assert_eq!(found, expected);
+    assert_eq!(bilan.lues, expected.values().sum::<u64>());
+    let told = |row: &domain::manifest::CorrectionARevoir| {
+        (row.ligne, row.champ.code().to_owned(), row.sort.code().to_owned())
+    };
+    assert_eq!(bilan.a_revoir.iter().map(told).collect::<Vec<_>>(), to_review);
 }

@@ -125,11 +125,7 @@ pub(super) fn method(portrait: &Portrait) -> Section {
                 entier(portrait.estimateur.ajuste_sur),
                 weights.join(" ; ")
             ),
-            format!(
-                "Points refusés parce qu’ils contredisent la commune du répertoire : {}. Points d’aucun IRIS rattachés à moins de 25 m : {}.",
-                entier(constats.points_hors_commune),
-                entier(constats.points_rattaches_25m)
-            ),
+            review(constats),
         ],
         tables: vec![Table {
             caption: "Sources lues".to_owned(),
@@ -174,4 +170,24 @@ fn recognition(constats: &Constats) -> String {
         listed(&constats.categories_a_verifier),
         entier(constats.mentions_ecartees.values().sum())
     )
+}
+
+/// Positions that a person should look at, and what became of the corrections.
+fn review(constats: &Constats) -> String {
+    let mut text = format!(
+        "Points hors de la commune du répertoire, gardés et comptés dans cette commune, dans aucun IRIS : {}, dont {} à plus d’un kilomètre, à vérifier ; {} autres, trop loin, ne sont pas montrés. Points d’aucun IRIS rattachés à moins de 25 m : {}. IRIS comparés à ceux de l’Insee : {}, dont {} différents.",
+        entier(constats.points_hors_commune),
+        entier(constats.points_hors_commune_1km),
+        entier(constats.points_aberrants),
+        entier(constats.points_rattaches_25m),
+        entier(constats.iris_compares),
+        entier(constats.iris_contredits)
+    );
+    if let Some(bilan) = &constats.corrections {
+        let sorts: Vec<String> =
+            bilan.sorts.iter().map(|(sort, n)| format!("{} {}", entier(*n), sort.libelle())).collect();
+        let sorts = if sorts.is_empty() { "aucune ligne".to_owned() } else { sorts.join(" ; ") };
+        text = format!("{text} Corrections de l’observatoire : {sorts}.");
+    }
+    text
 }

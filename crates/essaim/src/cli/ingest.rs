@@ -49,6 +49,9 @@ pub struct IngestArguments {
     /// Liste nationale d’ESS France ; la même chose que --liste ess-france=CSV
     #[arg(long, value_name = "CSV")]
     pub liste_ess: Option<PathBuf>,
+    /// Corrections de l’observatoire (siret, champ, valeur, lon, lat, auteur, date, motif), appliquées à chaque ingestion
+    #[arg(long, value_name = "CSV")]
+    pub corrections: Option<PathBuf>,
     /// Écrit aussi la cascade (lignes lues, écartées par raison, gardées) dans ce fichier CSV
     #[arg(long, value_name = "CSV")]
     pub cascade: Option<PathBuf>,

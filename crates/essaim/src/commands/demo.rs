@@ -68,6 +68,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         population_communes: Some(sources.join("donnees_communes.csv")),
         population_iris: Some(sources.join("base-ic-evol-struct-pop-2022.CSV")),
         listes: HashMap::new(),
+        corrections: None,
     };
     let fictive = "démonstration, fictif";
     let vintages =

@@ -26,6 +26,7 @@ pub async fn run(arguments: &IngestArguments) -> Result<(), Failure> {
         population_communes: arguments.population_communes.clone(),
         population_iris: arguments.population_iris.clone(),
         listes: perimetre::lists(arguments)?,
+        corrections: arguments.corrections.clone(),
     };
     if !arguments.couronne.is_finite() || arguments.couronne < 0.0 {
         return Err(Failure::data("--couronne attend une largeur en mètres, positive ou nulle"));

@@ -51,7 +51,7 @@ pub fn place(ground: &Ground, plot: usize, situation: Situation, random: &mut Ra
         Situation::RandomButLambert => {
             Position { geolocalisation: Some(drawn(ground.draw(plot, random)?, "33")), ..stock_only(true_spot) }
         }
-        Situation::OtherCommune => nothing(true_spot, ground.elsewhere(plot, random).map(|spot| drawn(spot, "11"))),
+        Situation::OtherCommune => ground.elsewhere(plot, random).map_or_else(|| nothing(true_spot, None), moved),
         Situation::LambertOnly => stock_only(true_spot),
         Situation::Nowhere => nothing(true_spot, None),
         Situation::MaskedColumns | Situation::PartialAbsent => {
@@ -110,6 +110,11 @@ fn nothing(spot: Spot, row: Option<Located>) -> Position {
         qualite: "commune",
         iris: String::new(),
     }
+}
+
+/// It has moved and its address has not followed: the point is right, in no IRIS of the commune of the address.
+fn moved(spot: Spot) -> Position {
+    Position { iris: String::new(), ..exact(spot, "11", Lambert::Absent) }
 }
 
 fn drawn(spot: Spot, quality: &'static str) -> Located {

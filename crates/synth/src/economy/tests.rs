@@ -263,12 +263,24 @@ fn borders_of_a_true_geometry(files: &Files) -> usize {
     let mut borders = 0;
     for (siret, row) in &files.truth {
         let code = &row["code_iris_attendu"];
-        assert_eq!(code.is_empty(), row["attendu_position"] == "commune", "{siret}");
+        // Moved without its address: a point in another commune, and no IRIS of its own.
+        let moved = files.located.get(siret).is_some_and(|located| {
+            ["11", "21"].contains(&located["qualite_xy"].as_str()) && located["plg_code_commune"] != row["code_commune"]
+        });
+        let moved = moved && row["attendu_position"] == "numero";
+        assert_eq!(code.is_empty(), moved || row["attendu_position"] == "commune", "{siret}");
         if row["attendu_position"] != "numero" {
             continue;
         }
-        assert!(code.starts_with(&row["code_commune"]), "{siret}");
         let point = Coord { x: number(row, "x"), y: number(row, "y") };
+        if moved {
+            let located = &files.located[siret];
+            assert_eq!((number(located, "x"), number(located, "y")), (point.x, point.y));
+            let home = files.geography.iris.iter().filter(|iris| iris.code.starts_with(&row["code_commune"]));
+            assert!(home.into_iter().all(|iris| !inside(&iris.outline, point)), "{siret}");
+            continue;
+        }
+        assert!(code.starts_with(&row["code_commune"]), "{siret}");
         let iris = files.geography.iris.iter().find(|iris| &iris.code == code).unwrap();
         if row["piege"] == "frontiere_iris" {
             borders += 1;
@@ -365,7 +377,7 @@ fn traps_are_what_their_label_says() {
             "qualite_12" => assert_eq!((quality, row["attendu_position"].as_str()), (Some("12"), "voie")),
             "commune_discordante" => {
                 assert_ne!(files.located[siret]["plg_code_commune"], row["code_commune"]);
-                assert_eq!(row["attendu_position"], "commune");
+                assert_eq!((row["attendu_position"].as_str(), row["code_iris_attendu"].as_str()), ("numero", ""));
             }
             "nd_coordonnees" => {
                 assert_eq!(site["coordonneeLambertAbscisseEtablissement"], "[ND]");
