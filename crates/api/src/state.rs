@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::table::TableError;
+use geo::{BoundingRect, MultiPoint, Point, Rect};
 use spatial_index::Snapshot;
 use statistics::portrait::Referentiel;
 
@@ -15,6 +16,8 @@ pub struct Served {
     pub snapshot: Snapshot,
     /// Estimator and published figures.
     pub referentiel: Referentiel,
+    /// Box of the located structures of the territory, degrees: some stand outside their commune.
+    pub points: Option<Rect<f64>>,
     /// Landmarks of the demonstration, CRS84.
     pub landmarks: Vec<Landmark>,
     /// Score of the demonstration against its truth, when there is one.
@@ -34,8 +37,16 @@ impl Served {
     /// Prepares a snapshot for serving.
     pub fn new(snapshot: Snapshot) -> Result<Self, TableError> {
         let referentiel = Referentiel::new(&snapshot)?;
-        Ok(Self { snapshot, referentiel, landmarks: Vec::new(), verite: None })
+        let points = box_of_points(&snapshot);
+        Ok(Self { snapshot, referentiel, points, landmarks: Vec::new(), verite: None })
     }
+}
+
+fn box_of_points(snapshot: &Snapshot) -> Option<Rect<f64>> {
+    let inside = snapshot.atlas().structures.iter().filter(|structure| !structure.couronne);
+    let points: MultiPoint<f64> =
+        inside.filter_map(|structure| structure.position).map(|at| Point::new(at.lon, at.lat)).collect();
+    points.bounding_rect()
 }
 
 /// Settings of the service.

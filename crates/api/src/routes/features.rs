@@ -167,7 +167,7 @@ fn describe(served: &Served, collection: &Collection, base: &str) -> Value {
         "links": links,
         "essaim": provenance(manifest),
     });
-    if let (Some(extent), Some(object)) = (extent(served), description.as_object_mut()) {
+    if let (Some(extent), Some(object)) = (extent(served, collection), description.as_object_mut()) {
         object.insert("extent".to_owned(), json!({ "spatial": { "bbox": [extent], "crs": CRS84 } }));
     }
     description
@@ -186,11 +186,12 @@ fn count(served: &Served, collection: &Collection) -> usize {
     }
 }
 
-/// Box of the territory, its ring left out.
-pub fn extent(served: &Served) -> Option<Vec<f64>> {
+/// Box of the territory, its ring left out, and of the structures that stand outside it.
+fn extent(served: &Served, collection: &Collection) -> Option<Vec<f64>> {
     let (atlas, shapes) = (served.snapshot.atlas(), served.snapshot.shapes());
     let inside = atlas.communes.iter().zip(&shapes.communes).filter(|(row, _)| !row.couronne);
-    let boxes = inside.filter_map(|(_, shape)| shape.bbox);
+    let points = served.points.filter(|_| collection.id == CollectionId::Structures);
+    let boxes = inside.filter_map(|(_, shape)| shape.bbox).chain(points);
     let union = boxes.reduce(|a, b| {
         let min = geo::Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) };
         let max = geo::Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) };
