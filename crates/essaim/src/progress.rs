@@ -1,11 +1,13 @@
 //! Progress: a bar on a terminal, plain lines elsewhere.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use ingest::Progress;
+use statistics::nombres::decimal;
 
 use crate::report::message;
 
@@ -57,11 +59,11 @@ impl Progress for Shown {
             return;
         };
         let (new, template) = match total_bytes {
-            Some(total) => (ProgressBar::new(total), "  {msg} {bar:30} {bytes}/{total_bytes} {eta}"),
+            Some(total) => (ProgressBar::new(total), "  {msg} {bar:30} {octets} {eta}"),
             None => (ProgressBar::new_spinner(), "  {msg} {spinner} {elapsed}"),
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            new.set_style(style);
+            new.set_style(style.with_key("octets", octets));
         }
         new.set_message(name.to_owned());
         if total_bytes.is_none() {
@@ -77,4 +79,11 @@ impl Progress for Shown {
             bar.lock().unwrap_or_else(PoisonError::into_inner).set_position(read);
         }
     }
+}
+
+/// What is read and what there is to read, in French megabytes.
+fn octets(state: &ProgressState, out: &mut dyn Write) {
+    let mega = |bytes: u64| decimal(bytes as f64 / 1e6, 1);
+    // Writing to the line of a terminal that has gone is no failure of ours.
+    let _ = write!(out, "{} / {} Mo", mega(state.pos()), mega(state.len().unwrap_or_default()));
 }

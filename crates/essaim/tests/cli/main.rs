@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{GEOLOCALISATION, code, contents, errors, essaim, ingest, names, run, sources};
+use support::{GEOLOCALISATION, atlas, code, contents, errors, essaim, ingest, names, run, sources};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -251,6 +251,21 @@ fn the_demonstration_is_built_once_and_its_waterfall_adds_up_to_1145() {
     assert_eq!(code(&again), 0);
     assert!(!errors(&again).contains("Construction"), "{}", errors(&again));
     assert!(std::fs::read(dir.join("pemb-demo.gpkg")).unwrap() == built);
+}
+
+#[test]
+fn the_examples_of_the_documentation_work() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ligne-de-commande.md");
+    let text = std::fs::read_to_string(page).unwrap();
+    let examples: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("$ essaim ")).collect();
+    assert!(examples.len() > 10, "{examples:?}");
+    for example in examples {
+        let arguments =
+            example.split(' ').map(|word| if word == "pemb.gpkg" { atlas().to_str().unwrap() } else { word });
+        let output = run(&arguments.collect::<Vec<_>>());
+        assert_eq!(code(&output), 0, "{example}: {}", errors(&output));
+        assert!(output.stdout.len() > 100, "{example}");
+    }
 }
 
 #[test]
