@@ -43,7 +43,7 @@ fn an_atlas_changed_behind_our_back_exits_with_3_and_the_defect_is_named() {
     let cases = [
         (
             "DELETE FROM structures_non_localisees WHERE rowid = (SELECT max(rowid) FROM structures_non_localisees)",
-            "124 dans les tables",
+            "non localisées : ",
         ),
         (
             "UPDATE structures_non_localisees SET adresse = '[ND]' WHERE rowid = (SELECT max(rowid) FROM structures_non_localisees)",
@@ -55,7 +55,7 @@ fn an_atlas_changed_behind_our_back_exits_with_3_and_the_defect_is_named() {
         ),
         (
             "UPDATE masques SET effectif = effectif + 1 WHERE rowid = (SELECT max(rowid) FROM masques)",
-            "masquées : 80 annoncées, 81",
+            "masquées : 80 annoncées, 81 dans les tables",
         ),
     ];
     let folder = tempfile::tempdir().unwrap();
