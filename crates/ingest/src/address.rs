@@ -1,10 +1,10 @@
 //! One-line address of an establishment, as an envelope would show it.
 
-use crate::csv_file::CsvRow;
 use crate::error::IngestError;
+use crate::table_file::TableRow;
 
 /// Number, repetition, street type and label; `None` when nothing is left.
-pub fn one_line(row: &CsvRow<'_>) -> Result<Option<String>, IngestError> {
+pub fn one_line(row: &TableRow<'_>) -> Result<Option<String>, IngestError> {
     const PARTS: [&str; 4] = [
         "numeroVoieEtablissement",
         "indiceRepetitionEtablissement",

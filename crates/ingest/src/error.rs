@@ -29,6 +29,24 @@ pub enum IngestError {
         /// What to do.
         mend: &'static str,
     },
+    /// A file that cannot be opened as what its first bytes say.
+    #[error("{file} : {detail}")]
+    Archive {
+        /// File.
+        file: String,
+        /// What is wrong and what to do.
+        detail: String,
+    },
+    /// A form that this build cannot read.
+    #[error(
+        "{file} : fichier {form}, que ce programme a été construit sans lire ; le construire avec « cargo build --release -p essaim », ou fournir le CSV"
+    )]
+    FormatNotBuilt {
+        /// File.
+        file: String,
+        /// Form.
+        form: &'static str,
+    },
     /// A column that the reader needs is not in the header.
     #[error("{file}, ligne 1 : colonne « {column} » absente ; colonnes lues : {found} ; {mend}")]
     MissingColumn {

@@ -5,9 +5,9 @@ use std::path::Path;
 use domain::{CodeApe, CodeCommune, Nomenclature, Siren, Siret, Tranche};
 
 use crate::address::one_line;
-use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::error::IngestError;
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile, TableRow};
 
 const DESCRIPTION: Description<'static> = Description {
     role: "stock_etablissement",
@@ -24,7 +24,22 @@ const DESCRIPTION: Description<'static> = Description {
         "nomenclatureActivitePrincipaleEtablissement",
         "caractereEmployeurEtablissement",
     ],
-    mend: "fournir StockEtablissement_utf8.csv de la base Sirene, séparé par des virgules",
+    optional: &[
+        "siren",
+        "anneeEffectifsEtablissement",
+        "etablissementSiege",
+        "dateCreationEtablissement",
+        "enseigne1Etablissement",
+        "denominationUsuelleEtablissement",
+        "numeroVoieEtablissement",
+        "indiceRepetitionEtablissement",
+        "typeVoieEtablissement",
+        "libelleVoieEtablissement",
+        "codePostalEtablissement",
+        "coordonneeLambertAbscisseEtablissement",
+        "coordonneeLambertOrdonneeEtablissement",
+    ],
+    mend: "fournir le stock des établissements de la base Sirene : CSV séparé par des virgules, ZIP ou Parquet",
 };
 
 /// An active establishment of the territory or its ring, as read.
@@ -72,12 +87,12 @@ pub enum Ligne {
 }
 
 /// Opens the file.
-pub fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
-    CsvFile::open(path, &DESCRIPTION, progress)
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestError> {
+    TableFile::open(path, &DESCRIPTION, progress)
 }
 
 /// Reads a row; `wanted` says which communes are of the territory or its ring.
-pub fn read(row: &CsvRow<'_>, wanted: impl Fn(&str) -> bool) -> Result<Ligne, IngestError> {
+pub fn read(row: &TableRow<'_>, wanted: impl Fn(&str) -> bool) -> Result<Ligne, IngestError> {
     // Most rows of the national stock leave here: test the commune's bytes before anything else.
     let commune = row.text("codeCommuneEtablissement")?;
     let Some(commune) = commune.filter(|code| wanted(code)) else {
@@ -120,7 +135,7 @@ pub fn read(row: &CsvRow<'_>, wanted: impl Fn(&str) -> bool) -> Result<Ligne, In
 }
 
 /// The first column that holds a text.
-pub(crate) fn first_text(row: &CsvRow<'_>, columns: &[&str]) -> Result<Option<String>, IngestError> {
+pub(crate) fn first_text(row: &TableRow<'_>, columns: &[&str]) -> Result<Option<String>, IngestError> {
     for column in columns {
         if let Some(text) = row.text(column)? {
             return Ok(Some(text.to_owned()));
@@ -130,7 +145,7 @@ pub(crate) fn first_text(row: &CsvRow<'_>, columns: &[&str]) -> Result<Option<St
 }
 
 /// Partially diffusible? An unknown status is refused: it could hide a unit that must not be shown.
-pub(crate) fn diffusion(row: &CsvRow<'_>, column: &str) -> Result<bool, IngestError> {
+pub(crate) fn diffusion(row: &TableRow<'_>, column: &str) -> Result<bool, IngestError> {
     match row.text(column)? {
         Some("O") => Ok(false),
         // N was the full opposition of the files before 2023; it masks at least as much as P.
@@ -139,7 +154,7 @@ pub(crate) fn diffusion(row: &CsvRow<'_>, column: &str) -> Result<bool, IngestEr
     }
 }
 
-fn tranche(row: &CsvRow<'_>, column: &str) -> Result<Option<Tranche>, IngestError> {
+fn tranche(row: &TableRow<'_>, column: &str) -> Result<Option<Tranche>, IngestError> {
     let code = row.text(column)?;
     code.map(|code| {
         Tranche::from_code(code)
@@ -149,7 +164,7 @@ fn tranche(row: &CsvRow<'_>, column: &str) -> Result<Option<Tranche>, IngestErro
 }
 
 /// `O`, `N` or unknown.
-pub(crate) fn oui_non(row: &CsvRow<'_>, column: &str) -> Result<Option<bool>, IngestError> {
+pub(crate) fn oui_non(row: &TableRow<'_>, column: &str) -> Result<Option<bool>, IngestError> {
     match row.text(column)? {
         Some("O") => Ok(Some(true)),
         Some("N") => Ok(Some(false)),
@@ -159,13 +174,13 @@ pub(crate) fn oui_non(row: &CsvRow<'_>, column: &str) -> Result<Option<bool>, In
 }
 
 /// Activity with its nomenclature.
-pub(crate) fn ape(row: &CsvRow<'_>, code: &str, nomenclature: &str) -> Result<Option<CodeApe>, IngestError> {
+pub(crate) fn ape(row: &TableRow<'_>, code: &str, nomenclature: &str) -> Result<Option<CodeApe>, IngestError> {
     let nomenclature = Nomenclature::from_sirene(row.text(nomenclature)?.unwrap_or_default());
     Ok(row.text(code)?.map(|code| CodeApe { code: code.into(), nomenclature }))
 }
 
 /// ISO date; 1900-01-01 means unknown, and years such as 0004 or 2218 stand in the files.
-fn date(row: &CsvRow<'_>, column: &str) -> Result<Option<String>, IngestError> {
+fn date(row: &TableRow<'_>, column: &str) -> Result<Option<String>, IngestError> {
     let text = row.text(column)?;
     let plausible = |text: &&str| {
         let year = text.get(..4).and_then(|year| year.parse::<u32>().ok());
@@ -190,7 +205,7 @@ pub(crate) fn is_iso_date(text: &str) -> bool {
     (year.len(), month.len(), day.len()) == (4, 2, 2) && (1..=days).contains(&day_number)
 }
 
-fn lambert(row: &CsvRow<'_>) -> Result<Option<(f64, f64)>, IngestError> {
+fn lambert(row: &TableRow<'_>) -> Result<Option<(f64, f64)>, IngestError> {
     let x = row.number("coordonneeLambertAbscisseEtablissement")?;
     let y = row.number("coordonneeLambertOrdonneeEtablissement")?;
     Ok(x.zip(y))

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use domain::{CodeIris, Siret};
 
-use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::error::IngestError;
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile, TableRow};
 
 const DESCRIPTION: Description<'static> = Description {
     role: "geolocalisation",
@@ -15,7 +15,8 @@ const DESCRIPTION: Description<'static> = Description {
     producteur: "Insee",
     delimiter: b';',
     needed: &["siret", "x", "y", "qualite_xy", "epsg"],
-    mend: "fournir GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv, séparé par des points-virgules",
+    optional: &["plg_code_commune", "plg_iris"],
+    mend: "fournir GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8 : CSV séparé par des points-virgules, ZIP ou Parquet",
 };
 
 /// Legal systems that INSEE writes in this file, one a row.
@@ -49,13 +50,13 @@ pub struct Geolocalisation {
 }
 
 /// Opens the file.
-pub fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
-    CsvFile::open(path, &DESCRIPTION, progress)
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestError> {
+    TableFile::open(path, &DESCRIPTION, progress)
 }
 
 /// Fills the rows of `wanted` (keys known, values absent) from the file.
 pub fn fill(
-    file: &mut CsvFile,
+    file: &mut TableFile,
     wanted: &mut HashMap<Siret, Option<Geolocalisation>>,
     progress: &dyn Progress,
 ) -> Result<(), IngestError> {
@@ -68,7 +69,7 @@ pub fn fill(
     })
 }
 
-fn read(row: &CsvRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
+fn read(row: &TableRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
     let (x, y) = (row.number("x")?, row.number("y")?);
     let epsg: Option<u32> = row.parsed("epsg", EPSG_MEND)?;
     if epsg.is_some_and(|epsg| !INSEE_SYSTEMS.contains(&epsg)) {
@@ -89,7 +90,7 @@ fn read(row: &CsvRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
 
 /// `plg_iris` is local to `plg_code_commune`; `CSZ` is a commune that is not cut, `HZ` a point out of every IRIS.
 /// It only checks ours: what cannot be read is left out of the comparison.
-fn iris(row: &CsvRow<'_>) -> Result<Option<CodeIris>, IngestError> {
+fn iris(row: &TableRow<'_>) -> Result<Option<CodeIris>, IngestError> {
     let (Some(commune), Some(local)) = (row.text("plg_code_commune")?, row.text("plg_iris")?) else { return Ok(None) };
     let local = if local == "CSZ" { "0000" } else { local };
     Ok(format!("{commune}{local}").parse().ok())

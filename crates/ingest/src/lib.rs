@@ -8,7 +8,7 @@ mod address;
 mod contours;
 mod corrections;
 mod couronne;
-mod csv_file;
+
 mod delimiter;
 mod economie;
 mod error;
@@ -24,11 +24,11 @@ mod placement;
 mod population;
 mod progress;
 mod recognise;
+mod table_file;
 mod territoires;
 mod unite_legale;
 mod version;
 
-pub use csv_file::{ByteSource, CsvFile};
 pub use error::IngestError;
 pub use pipeline::{Inputs, Options, ingest};
 pub use progress::{Progress, Silent};

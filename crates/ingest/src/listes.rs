@@ -7,10 +7,10 @@ use domain::manifest::BilanListe;
 use domain::perimetre::EntetePerimetre;
 use domain::{Ensemble, Membre, NomListe, Siren, SourceMillesime};
 
-use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::delimiter;
 use crate::error::IngestError;
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile, TableRow};
 
 /// Names of the column, as the producers write it.
 const COLUMNS: [&str; 3] = ["siren", "SIREN", "Siren"];
@@ -81,7 +81,7 @@ impl Listes {
         wanted: &impl Fn(&Siren) -> bool,
         progress: &dyn Progress,
     ) -> Result<(u64, u64), IngestError> {
-        let mut file = CsvFile::open(path, &description(nom, delimiter::of(path)?), progress)?;
+        let mut file = TableFile::open(path, &description(nom, delimiter::of(path)?), progress)?;
         let column = COLUMNS.into_iter().find(|column| file.column_names().any(|name| name == *column));
         let column = column.ok_or_else(|| IngestError::MissingColumn {
             file: path.display().to_string(),
@@ -106,13 +106,13 @@ impl Listes {
         if let Some(error) = first_error.filter(|_| unreadable == rows) {
             return Err(error);
         }
-        self.sources.push(file.into_source(None));
+        self.sources.push(file.into_source(None)?);
         Ok((rows, unreadable))
     }
 }
 
 /// The ESS France list has lost its leading zeros; data frames add `.0`.
-fn siren(row: &CsvRow<'_>, column: &str) -> Result<Siren, IngestError> {
+fn siren(row: &TableRow<'_>, column: &str) -> Result<Siren, IngestError> {
     let text = row.required(column)?;
     let digits = text.strip_suffix(".0").unwrap_or(text);
     let plausible = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -129,5 +129,5 @@ fn description(nom: NomListe, delimiter: u8) -> Description<'static> {
         NomListe::Scop => ("liste_scop", "Scop et Scic", "Confédération générale des Scop et des Scic"),
         NomListe::Cress => ("liste_cress", "Liste propre à l’observatoire", "CRESS"),
     };
-    Description { role, titre, producteur, delimiter, needed: &[], mend: "" }
+    Description { role, titre, producteur, delimiter, needed: &[], optional: &[], mend: "" }
 }

@@ -138,7 +138,7 @@ impl Run<'_> {
             }
             Ok(())
         })?;
-        self.sources.push(file.into_source(self.options.millesime("stock_etablissement")));
+        self.sources.push(file.into_source(self.options.millesime("stock_etablissement"))?);
         Ok(actifs)
     }
 
@@ -147,7 +147,7 @@ impl Run<'_> {
             actifs.iter().map(|etablissement| (etablissement.siren.clone(), None)).collect();
         let mut file = unite_legale::open(&self.inputs.unites_legales, self.progress)?;
         unite_legale::fill(&mut file, &mut wanted, self.progress)?;
-        self.sources.push(file.into_source(self.options.millesime("stock_unite_legale")));
+        self.sources.push(file.into_source(self.options.millesime("stock_unite_legale"))?);
         Ok(wanted)
     }
 
@@ -225,7 +225,7 @@ impl Run<'_> {
         if let Some(path) = &self.inputs.geolocalisation {
             let mut file = geolocalisation::open(path, self.progress)?;
             geolocalisation::fill(&mut file, &mut wanted, self.progress)?;
-            self.sources.push(file.into_source(self.options.millesime("geolocalisation")));
+            self.sources.push(file.into_source(self.options.millesime("geolocalisation"))?);
         }
         Ok(wanted)
     }

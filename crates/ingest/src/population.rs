@@ -6,9 +6,9 @@ use std::path::Path;
 use domain::zone::Population;
 use domain::{CodeCommune, CodeIris, SourceMillesime};
 
-use crate::csv_file::{CsvFile, Description};
 use crate::error::IngestError;
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile};
 
 const COMMUNES: Description<'static> = Description {
     role: "population_communes",
@@ -16,6 +16,7 @@ const COMMUNES: Description<'static> = Description {
     producteur: "Insee",
     delimiter: b';',
     needed: &["COM", "PMUN"],
+    optional: &[],
     mend: "fournir donnees_communes.csv des populations de référence, séparé par des points-virgules",
 };
 
@@ -25,6 +26,7 @@ const IRIS: Description<'static> = Description {
     producteur: "Insee",
     delimiter: b';',
     needed: &["IRIS"],
+    optional: &[],
     mend: "fournir base-ic-evol-struct-pop-AAAA.CSV, séparé par des points-virgules",
 };
 
@@ -38,7 +40,7 @@ pub fn communes(
         .and_then(|text| text.get(..4))
         .and_then(|year| year.parse().ok())
         .ok_or_else(|| IngestError::MissingVintage { file: path.display().to_string(), role: COMMUNES.role })?;
-    let mut file = CsvFile::open(path, &COMMUNES, progress)?;
+    let mut file = TableFile::open(path, &COMMUNES, progress)?;
     let mut populations = HashMap::new();
     file.for_each(progress, |row| {
         // Overseas collectivities carry codes of another form in this file: they are not communes of an atlas.
@@ -48,7 +50,7 @@ pub fn communes(
         }
         Ok(())
     })?;
-    Ok((populations, file.into_source(millesime)))
+    Ok((populations, file.into_source(millesime)?))
 }
 
 /// Populations by IRIS; the year is in the name of the column (`P22_POP` is 2022).
@@ -57,7 +59,7 @@ pub fn iris(
     millesime: Option<&str>,
     progress: &dyn Progress,
 ) -> Result<(HashMap<CodeIris, Population>, SourceMillesime), IngestError> {
-    let mut file = CsvFile::open(path, &IRIS, progress)?;
+    let mut file = TableFile::open(path, &IRIS, progress)?;
     let column = file.column_names().find(|name| year_of(name).is_some()).map(str::to_owned);
     let Some((column, annee)) = column.and_then(|name| year_of(&name).map(|year| (name, year))) else {
         return Err(IngestError::MissingColumn {
@@ -78,7 +80,7 @@ pub fn iris(
         }
         Ok(())
     })?;
-    Ok((populations, file.into_source(millesime)))
+    Ok((populations, file.into_source(millesime)?))
 }
 
 /// The year of a column `Pyy_POP`.

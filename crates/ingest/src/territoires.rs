@@ -6,9 +6,9 @@ use std::path::Path;
 use domain::table::for_each_row;
 use domain::{CodeCommune, SourceMillesime, Territoire};
 
-use crate::csv_file::{CsvFile, Description};
 use crate::error::{IngestError, shown};
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile};
 
 /// `ZZZZZZZZZ` in the official table: a commune of the metropolis outside any EPT (Paris).
 const NO_EPT: &str = "ZZZZZZZZZ";
@@ -21,6 +21,7 @@ const DESCRIPTION: Description<'static> = Description {
     producteur: "Insee",
     delimiter: b',',
     needed: &["code_commune", "siren_ept", "nom_ept"],
+    optional: &[],
     mend: "fournir une table code_commune,siren_ept,nom_ept",
 };
 
@@ -51,7 +52,7 @@ impl TableEpt {
     ) -> Result<(Self, SourceMillesime), IngestError> {
         let mut file = match path {
             Some(path) => open(path, progress)?,
-            None => CsvFile::from_bytes(Path::new("ept_grand_paris.csv"), Box::new(EMBEDDED), &DESCRIPTION)?,
+            None => TableFile::from_bytes(Path::new("ept_grand_paris.csv"), EMBEDDED.to_vec(), &DESCRIPTION)?,
         };
         let aliases = aliases()?;
         let mut table = Self::default();
@@ -74,7 +75,7 @@ impl TableEpt {
             Ok(())
         })?;
         let millesime = millesime.or(path.is_none().then_some("2025-01-01"));
-        Ok((table, file.into_source(millesime)))
+        Ok((table, file.into_source(millesime)?))
     }
 
     /// SIREN of the EPT of a commune.
@@ -120,13 +121,13 @@ impl TableEpt {
 }
 
 /// The official table is a workbook: its CSV is somebody's export, with either separator.
-fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
+fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestError> {
     let bytes = std::fs::read(path).map_err(|source| IngestError::Io { file: shown(path), source })?;
     let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let delimiter = if header.contains(&b';') { b';' } else { b',' };
     progress.step(DESCRIPTION.titre, None);
     let description = Description { delimiter, ..DESCRIPTION };
-    CsvFile::from_bytes(path, Box::new(std::io::Cursor::new(bytes)), &description)
+    TableFile::from_bytes(path, bytes, &description)
 }
 
 fn aliases() -> Result<HashMap<String, String>, IngestError> {

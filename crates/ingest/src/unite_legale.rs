@@ -5,10 +5,10 @@ use std::path::Path;
 
 use domain::{CategorieJuridique, CodeApe, Siren};
 
-use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::error::IngestError;
 use crate::etablissement::{ape, diffusion, first_text, oui_non};
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile, TableRow};
 
 const DESCRIPTION: Description<'static> = Description {
     role: "stock_unite_legale",
@@ -22,7 +22,13 @@ const DESCRIPTION: Description<'static> = Description {
         "categorieJuridiqueUniteLegale",
         "economieSocialeSolidaireUniteLegale",
     ],
-    mend: "fournir StockUniteLegale_utf8.csv de la base Sirene, séparé par des virgules",
+    optional: &[
+        "denominationUsuelle1UniteLegale",
+        "sigleUniteLegale",
+        "activitePrincipaleUniteLegale",
+        "nomenclatureActivitePrincipaleUniteLegale",
+    ],
+    mend: "fournir le stock des unités légales de la base Sirene : CSV séparé par des virgules, ZIP ou Parquet",
 };
 
 /// A legal unit, as read.
@@ -41,13 +47,13 @@ pub struct UniteLegale {
 }
 
 /// Opens the file.
-pub fn open(path: &Path, progress: &dyn Progress) -> Result<CsvFile, IngestError> {
-    CsvFile::open(path, &DESCRIPTION, progress)
+pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestError> {
+    TableFile::open(path, &DESCRIPTION, progress)
 }
 
 /// Fills the units of `wanted` (keys known, values absent) from the file.
 pub fn fill(
-    file: &mut CsvFile,
+    file: &mut TableFile,
     wanted: &mut HashMap<Siren, Option<UniteLegale>>,
     progress: &dyn Progress,
 ) -> Result<(), IngestError> {
@@ -61,7 +67,7 @@ pub fn fill(
     })
 }
 
-fn read(row: &CsvRow<'_>) -> Result<UniteLegale, IngestError> {
+fn read(row: &TableRow<'_>) -> Result<UniteLegale, IngestError> {
     const NAMES: [&str; 3] = ["denominationUniteLegale", "denominationUsuelle1UniteLegale", "sigleUniteLegale"];
     let categorie = row.text("categorieJuridiqueUniteLegale")?.and_then(CategorieJuridique::normalise);
     Ok(UniteLegale {

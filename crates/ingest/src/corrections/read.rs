@@ -7,11 +7,11 @@ use domain::{ChampCorrige, CodeIris, Famille, IdentifierError, Membre, SourceMil
 use geo::Coord;
 
 use super::{Correction, Valeur};
-use crate::csv_file::{CsvFile, CsvRow, Description};
 use crate::delimiter;
 use crate::error::IngestError;
 use crate::etablissement::is_iso_date;
 use crate::progress::Progress;
+use crate::table_file::{Description, TableFile, TableRow};
 
 /// Columns that the file may have; another one is a misspelling, and what it holds would be lost in silence.
 const COLUMNS: [&str; 9] = ["siret", "champ", "valeur", "lon", "lat", "auteur", "date", "motif", "valeur_source"];
@@ -31,9 +31,10 @@ pub(super) fn rows(
         producteur: "Observatoire",
         delimiter: delimiter::of(path)?,
         needed: &["siret", "champ", "auteur", "date", "motif"],
+        optional: &COLUMNS,
         mend: MEND,
     };
-    let mut file = CsvFile::open(path, &description, progress)?;
+    let mut file = TableFile::open(path, &description, progress)?;
     let mut unknown: Vec<&str> = file.column_names().filter(|name| !COLUMNS.contains(name)).collect();
     unknown.sort_unstable();
     if let Some(column) = unknown.first() {
@@ -46,10 +47,10 @@ pub(super) fn rows(
         rows.push(correction(row, &secteurs)?);
         Ok(())
     })?;
-    Ok((rows, file.into_source(millesime)))
+    Ok((rows, file.into_source(millesime)?))
 }
 
-fn correction(row: &CsvRow<'_>, secteurs: &Secteurs) -> Result<Correction, IngestError> {
+fn correction(row: &TableRow<'_>, secteurs: &Secteurs) -> Result<Correction, IngestError> {
     let siret =
         row.required("siret")?.parse().map_err(|error: IdentifierError| row.refuse("siret", error.to_string()))?;
     let champ = ChampCorrige::from_code(row.required("champ")?).ok_or_else(|| {
@@ -73,7 +74,7 @@ fn correction(row: &CsvRow<'_>, secteurs: &Secteurs) -> Result<Correction, Inges
     Ok(Correction { ligne: row.line(), siret, champ, valeur, valeur_source, date: date.to_owned() })
 }
 
-fn excluded(row: &CsvRow<'_>) -> Result<Valeur, IngestError> {
+fn excluded(row: &TableRow<'_>) -> Result<Valeur, IngestError> {
     match row.text("valeur")? {
         None => Ok(Valeur::Appartenance(None)),
         Some(_) => Err(row.refuse("valeur", "vide attendu pour « exclure » : la raison va dans la colonne motif")),
@@ -82,7 +83,7 @@ fn excluded(row: &CsvRow<'_>) -> Result<Valeur, IngestError> {
 
 /// A text as the value of a field.
 fn value(
-    row: &CsvRow<'_>,
+    row: &TableRow<'_>,
     column: &str,
     text: &str,
     (champ, secteurs): (ChampCorrige, &Secteurs),
@@ -121,7 +122,7 @@ fn value(
     }
 }
 
-fn position(row: &CsvRow<'_>) -> Result<Valeur, IngestError> {
+fn position(row: &TableRow<'_>) -> Result<Valeur, IngestError> {
     let needed = |column: &str| {
         row.number(column)?
             .ok_or_else(|| row.refuse(column, "valeur obligatoire pour « position », en degrés décimaux"))

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod forms;
+#[path = "../outlines/mod.rs"]
 mod outlines;
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::{Atlas, Membre, Motif, Perimetre, QualitePosition, SourcePosition};
 use ingest::{IngestError, Inputs, Options, Silent};
@@ -13,14 +15,34 @@ use outlines::{specimens, write_outlines};
 
 const COMMUNES: [&str; 3] = ["94052", "94058", "94069"];
 
-async fn run(set: &Path) -> Result<Atlas, IngestError> {
-    let dir = tempfile::tempdir().unwrap();
-    let corrections = set.join("corrections.csv");
+fn files_of(set: &Path) -> Files {
     let geolocalisation = set.join("GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv");
-    let inputs = Inputs {
+    Files {
         etablissements: set.join("StockEtablissement_utf8.csv"),
         unites_legales: set.join("StockUniteLegale_utf8.csv"),
         geolocalisation: geolocalisation.exists().then_some(geolocalisation),
+    }
+}
+
+async fn run(set: &Path) -> Result<Atlas, IngestError> {
+    run_on(set, files_of(set)).await
+}
+
+/// The tables of a set, in any form.
+#[derive(Clone)]
+struct Files {
+    etablissements: PathBuf,
+    unites_legales: PathBuf,
+    geolocalisation: Option<PathBuf>,
+}
+
+async fn run_on(set: &Path, files: Files) -> Result<Atlas, IngestError> {
+    let dir = tempfile::tempdir().unwrap();
+    let corrections = set.join("corrections.csv");
+    let inputs = Inputs {
+        etablissements: files.etablissements,
+        unites_legales: files.unites_legales,
+        geolocalisation: files.geolocalisation,
         iris: write_outlines(dir.path(), "iris", &["code_iris", "nom_iris", "type_iris"]).await,
         communes: write_outlines(dir.path(), "commune", &["code_insee", "nom_officiel"]).await,
         epts: None,
