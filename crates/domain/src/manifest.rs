@@ -6,8 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::employeur::ComptesEmployeur;
-use crate::perimetre::EntetePerimetre;
-use crate::{ChampCorrige, Motif, NomListe, RegleEmployeur, Siret, SortCorrection, Territoire, Waterfall};
+use crate::perimetre::{Composition, EntetePerimetre};
+use crate::{
+    AccordSources, ChampCorrige, Motif, NomListe, RegleEmployeur, RegleRetenue, Siret, SortCorrection, Territoire,
+    Waterfall,
+};
 
 /// Version of a dataset: the start of the SHA-256 of its inputs and rules, in hexadecimal.
 ///
@@ -114,6 +117,12 @@ pub struct Constats {
     pub categories_a_verifier: BTreeMap<String, u64>,
     /// Establishments with the Sirene flag at O and yet out, by reason: the sources disagree.
     pub mentions_ecartees: BTreeMap<Motif, u64>,
+    /// The same, on a list and yet out.
+    pub listees_ecartees: BTreeMap<Motif, u64>,
+    /// Kept structures of the territory, by the sources that say that they are of the ESS.
+    pub accords: BTreeMap<AccordSources, u64>,
+    /// Kept structures of the territory, by the rule that kept them.
+    pub regles: BTreeMap<RegleRetenue, u64>,
     /// Lists that the perimeter names, given or not.
     pub listes: Vec<BilanListe>,
     /// What became of the corrections; `None` when no file was given.
@@ -157,6 +166,9 @@ pub struct Manifest {
     pub nom_territoire: String,
     /// Perimeter.
     pub perimetre: EntetePerimetre,
+    /// The perimeter spelled out: categories and activities.
+    #[serde(default)]
+    pub composition: Composition,
     /// Employer rule applied (the perimeter's, or the user's choice).
     pub regle_employeur: RegleEmployeur,
     /// Legal CRS of the atlas, EPSG code.

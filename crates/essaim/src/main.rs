@@ -81,6 +81,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Query(arguments) => commands::query::run(&arguments).await,
         Command::Synth(arguments) => commands::synth::run(&arguments).await,
         Command::Check(arguments) => commands::check::run(&arguments).await,
+        Command::Perimetres(arguments) => commands::perimetre::run(&arguments),
         Command::Config(command) => commands::config::run(&command, cli.config.as_ref()),
         Command::Completions(arguments) => {
             commands::completions::run(&arguments);

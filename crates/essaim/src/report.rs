@@ -71,6 +71,8 @@ fn constats(atlas: &Atlas) -> String {
     if !constats.categories_a_verifier.is_empty() {
         line(format!("Gardées, catégorie à confirmer : {}", listed(&constats.categories_a_verifier)));
     }
+    let accords = constats.accords.iter().map(|(accord, count)| (accord.code().to_owned(), *count)).collect();
+    line(format!("Sources qui disent de l’ESS les structures gardées : {}", listed(&accords)));
     for liste in &constats.listes {
         line(match (liste.fournie, liste.nommee) {
             (false, _) => {

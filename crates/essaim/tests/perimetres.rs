@@ -112,3 +112,25 @@ fn lists_given_decide_and_lists_absent_are_told() {
     let (success, told) = ingest(sources.path(), &atlas, &["--perimetre", "loi-2015"]);
     assert!(!success && told.contains("cress-employeurs, insee-elargi, loi-2014"), "{told}");
 }
+
+#[test]
+fn perimeters_are_listed_and_spelled_out() {
+    let told = |arguments: &[&str]| {
+        let output = run(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let list = told(&["perimetres"]);
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(names, ["cress-employeurs", "insee-elargi", "loi-2014"]);
+    let law = told(&["perimetres", "loi-2014"]);
+    assert!(
+        law.contains("Activités exclues (NAF 2025) : aucune") && law.contains("Catégorie 9210 → hors du périmètre"),
+        "{law}"
+    );
+    let cress = told(&["perimetres", "cress-employeurs"]);
+    assert!(cress.contains("Mutuelles : 6411 8210 8250 8290") && cress.contains("94.91Y"), "{cress}");
+    // The shipped files are what a user copies: read as a file, they are the same perimeter.
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../geodata/perimetres/insee-elargi.toml");
+    assert_eq!(told(&["perimetres", file.to_str().unwrap()]), told(&["perimetres", "insee-elargi"]));
+}

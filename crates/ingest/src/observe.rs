@@ -7,6 +7,7 @@ use domain::manifest::Constats;
 use domain::{Motif, MotifVerification, Structure};
 
 use crate::etablissement::Etablissement;
+use crate::listes::Listes;
 use crate::locate::{Place, Trouvaille};
 use crate::recognise::indices;
 use crate::unite_legale::UniteLegale;
@@ -17,6 +18,8 @@ const VIDE: &str = "vide";
 /// A structure kept in the territory.
 pub fn retenu(constats: &mut Constats, structure: &Structure) {
     constats.ape_a_decider += u64::from(structure.ape_a_decider);
+    *constats.accords.entry(structure.accord).or_default() += 1;
+    *constats.regles.entry(structure.regle).or_default() += 1;
     constats
         .employeurs
         .compte(IndicesEmployeur { tranche: structure.tranche, caractere: structure.caractere_employeur });
@@ -27,10 +30,14 @@ pub fn ecarte(
     constats: &mut Constats,
     motif: Motif,
     (etablissement, unite, couronne): (&Etablissement, Option<&UniteLegale>, bool),
+    listes: &Listes,
 ) {
     let Some(unite) = unite else { return };
     if unite.mention_ess == Some(true) {
         *constats.mentions_ecartees.entry(motif).or_default() += 1;
+    }
+    if !listes.of(&etablissement.siren).is_empty() {
+        *constats.listees_ecartees.entry(motif).or_default() += 1;
     }
     match motif {
         Motif::NonClasse => categorie(&mut constats.non_classes, unite),

@@ -191,7 +191,7 @@ impl Run<'_> {
                 (Err(motif), unite) => {
                     self.waterfall.exclut(motif);
                     self.corrections.close(etablissement.siret.as_str(), SortCorrection::SansEffet, Some(motif));
-                    observe::ecarte(&mut self.constats, motif, (&etablissement, unite, couronne));
+                    observe::ecarte(&mut self.constats, motif, (&etablissement, unite, couronne), listes);
                 }
             }
         }
@@ -289,6 +289,7 @@ impl Run<'_> {
             essaim: env!("CARGO_PKG_VERSION").to_owned(),
             territoire: self.options.territoire.clone(),
             nom_territoire: geography.nom,
+            composition: self.regles.perimetre.composition(),
             perimetre: self.regles.perimetre.entete,
             regle_employeur: self.regles.employeur,
             epsg: geography.epsg,

@@ -243,7 +243,8 @@ fn economie(random: &mut Random) -> Vec<CelluleEconomie> {
 }
 
 fn manifest(seed: u64, structures: &[Structure]) -> Manifest {
-    let perimetre = Perimetre::cress_employeurs().expect("the perimeter shipped").entete;
+    let shipped = Perimetre::cress_employeurs().expect("the perimeter shipped");
+    let (composition, perimetre) = (shipped.composition(), shipped.entete);
     let count = |located: bool| structures.iter().filter(move |row| row.position.is_some() == located && !row.couronne);
     let couronne = structures.iter().filter(|row| row.couronne).count() as u64;
     let mut waterfall = Waterfall {
@@ -262,6 +263,7 @@ fn manifest(seed: u64, structures: &[Structure]) -> Manifest {
         nom_territoire: "Paris-Est-Marne&Bois".to_owned(),
         regle_employeur: perimetre.employeur,
         perimetre,
+        composition,
         epsg: 2154,
         sources: vec![SourceMillesime {
             role: "stock_etablissement".to_owned(),

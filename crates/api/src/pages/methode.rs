@@ -1,9 +1,11 @@
 //! What the figures of a portrait rest on: positions, waterfall, perimeter, estimator, sources.
 
+use std::collections::BTreeMap;
+
 use domain::employeur::ComptesEmployeur;
 use domain::manifest::Constats;
 use domain::waterfall::Nature;
-use domain::{Manifest, Membre, RegleEmployeur};
+use domain::{AccordSources, Manifest, Membre, Nomenclature, RegleEmployeur};
 use statistics::Portrait;
 use statistics::economie::Part;
 use statistics::nombres::{decimal, entier, part, pourcent};
@@ -127,13 +129,17 @@ pub(super) fn method(portrait: &Portrait) -> Section {
             ),
             review(constats),
         ],
-        tables: vec![Table {
-            caption: "Sources lues".to_owned(),
-            headers: headers(&["Source", "Producteur", "Millésime", "Lignes lues", "SHA-256"]),
-            lines: manifest.sources.iter().map(source).collect(),
-            textual: true,
-            ..Table::default()
-        }],
+        tables: vec![
+            rules(manifest),
+            agreement(constats),
+            Table {
+                caption: "Sources lues".to_owned(),
+                headers: headers(&["Source", "Producteur", "Millésime", "Lignes lues", "SHA-256"]),
+                lines: manifest.sources.iter().map(source).collect(),
+                textual: true,
+                ..Table::default()
+            },
+        ],
         ..Section::default()
     }
 }
@@ -157,7 +163,7 @@ fn employer(manifest: &Manifest) -> String {
 
 /// What recognition could not settle: unknown categories, unconfirmed ones, absent lists, flags that stay out.
 fn recognition(constats: &Constats) -> String {
-    let listed = |counts: &std::collections::BTreeMap<String, u64>| match counts.len() {
+    let listed = |counts: &BTreeMap<String, u64>| match counts.len() {
         0 => "aucune".to_owned(),
         _ => counts.iter().map(|(code, n)| format!("{code} × {}", entier(*n))).collect::<Vec<_>>().join(", "),
     };
@@ -190,4 +196,53 @@ fn review(constats: &Constats) -> String {
         text = format!("{text} Corrections de l’observatoire : {sorts}.");
     }
     text
+}
+
+/// The rules of the perimeter, code by code.
+fn rules(manifest: &Manifest) -> Table {
+    let (entete, composition) = (&manifest.perimetre, &manifest.composition);
+    let codes = |codes: &[String]| if codes.is_empty() { "aucune".to_owned() } else { codes.join(", ") };
+    let by_naf = |lists: &BTreeMap<Nomenclature, Vec<String>>| {
+        let line = |nomenclature: Nomenclature| lists.get(&nomenclature).map_or_else(|| codes(&[]), |list| codes(list));
+        format!("NAF rév. 2 : {} ; NAF 2025 : {}", line(Nomenclature::NafRev2), line(Nomenclature::Naf2025))
+    };
+    let mut lines: Vec<Line> = composition
+        .par_forme
+        .iter()
+        .map(|(famille, list)| Line::new(format!("{} : catégories juridiques", famille.libelle()), vec![codes(list)]))
+        .collect();
+    let mut line = |head: &str, text: String| lines.push(Line::new(head, vec![text]));
+    line("Sociétés commerciales, sur mention ou liste", codes(&composition.sur_preuve));
+    line("Catégories à confirmer", codes(&composition.a_confirmer));
+    line("Mention ESS de Sirene", entete.mention_ess.libelle().to_owned());
+    line("Activité testée", entete.exclusion_teste.libelle().to_owned());
+    line("Activités exclues", by_naf(&composition.ape_exclues));
+    line("Activités au sort non tranché", by_naf(&composition.ape_a_decider));
+    line("Règle d’employeur", manifest.regle_employeur.libelle().to_owned());
+    Table {
+        caption: format!("Règles du périmètre « {} », version {}", entete.nom, entete.version),
+        headers: headers(&["Règle", "Contenu"]),
+        lines,
+        textual: true,
+        note: format!(
+            "Sources : {}. Catégories connues et hors du périmètre : {}.",
+            entete.sources,
+            composition.hors.len()
+        ),
+        ..Table::default()
+    }
+}
+
+/// Which sources say that the structures kept are of the ESS.
+fn agreement(constats: &Constats) -> Table {
+    let line = |(accord, count): (&AccordSources, &u64)| Line::new(accord.code(), vec![entier(*count)]);
+    Table {
+        caption: "Structures employeuses selon les sources qui les disent de l’ESS".to_owned(),
+        headers: headers(&["Sources d’accord", "Structures"]),
+        lines: constats.accords.iter().map(line).collect(),
+        total: Some(Line::new("Ensemble", vec![entier(constats.accords.values().sum())])),
+        note: "forme : catégorie juridique ; mention : Sirene ; liste : une liste fournie ; aucune : correction seule."
+            .to_owned(),
+        ..Table::default()
+    }
 }

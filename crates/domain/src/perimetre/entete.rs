@@ -20,6 +20,17 @@ pub enum ExclusionTeste {
     Aucune,
 }
 
+impl ExclusionTeste {
+    /// In French, for a table.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Etablissement => "celle de l’établissement",
+            Self::UniteLegale => "celle de l’unité légale",
+            Self::Aucune => "aucune : ce périmètre n’exclut pas d’activité",
+        }
+    }
+}
+
 /// Fate of the activities marked `a_decider`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +50,18 @@ pub enum UsageMention {
     Commerciales,
     /// It decides nothing: it only enters the agreement of the sources.
     Ignoree,
+}
+
+impl UsageMention {
+    /// In French, for a table.
+    pub const fn libelle(self) -> &'static str {
+        match self {
+            Self::Commerciales => {
+                "O fait d’une société commerciale une société commerciale de l’ESS ; elle ne décide de rien d’autre"
+            }
+            Self::Ignoree => "ne décide de rien ; elle entre seulement dans l’accord des sources",
+        }
+    }
 }
 
 /// A list of SIREN that may keep a commercial form, and the family it gives.

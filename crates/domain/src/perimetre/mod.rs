@@ -1,6 +1,7 @@
 //! Perimeters: named, versioned rule sets kept as data files, and the decision they take.
 
 pub mod accord;
+mod composition;
 mod entete;
 pub mod motif;
 mod tables;
@@ -15,6 +16,7 @@ use crate::nomenclature::{CategorieJuridique, CodeApe, Nomenclature};
 use crate::table::TableError;
 
 pub use accord::{AccordSources, NomListe, RegleRetenue};
+pub use composition::Composition;
 pub use entete::{ADecider, CategoriePropre, EntetePerimetre, ExclusionTeste, ListeNommee, UsageMention};
 pub use motif::{Etape, Motif};
 use tables::{Categorie, RegleCategorie, SortApe};

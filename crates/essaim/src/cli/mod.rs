@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod french;
 mod ingest;
+mod perimetres;
 mod query;
 mod serve;
 mod store;
@@ -18,6 +19,7 @@ pub use self::check::{CheckArguments, FindingsFormat};
 pub use self::config::{CompletionsArguments, ConfigCommand, SettingsFormat, ShowArguments};
 pub use self::demo::DemoArguments;
 pub use self::ingest::IngestArguments;
+pub use self::perimetres::PerimetresArguments;
 pub use self::query::{AnswerFormat, Decimal, QueryArguments};
 pub use self::serve::{ListenArguments, ServeArguments};
 pub use self::store::StoreArgument;
@@ -72,6 +74,8 @@ pub enum Command {
     Synth(SynthArguments),
     /// Vérifie un atlas, ou le compare à la vérité de la démonstration.
     Check(CheckArguments),
+    /// Montre les périmètres livrés, ou toutes les règles de l’un d’eux.
+    Perimetres(PerimetresArguments),
     /// Montre les réglages et leur origine, ou écrit un fichier de configuration.
     #[command(subcommand)]
     Config(ConfigCommand),

@@ -6,7 +6,7 @@ pub mod config;
 pub mod demo;
 pub mod ingest;
 pub mod openapi;
-mod perimetre;
+pub mod perimetre;
 pub mod query;
 pub mod serve;
 pub mod synth;

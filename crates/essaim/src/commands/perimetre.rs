@@ -1,13 +1,64 @@
 //! Which perimeter an ingest applies, and the lists that go with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use domain::perimetre::{CRESS_EMPLOYEURS, EntetePerimetre, LIVRES, TextesPerimetre};
-use domain::{Membre, NomListe, Perimetre};
+use domain::{Membre, NomListe, Nomenclature, Perimetre};
 
-use crate::cli::IngestArguments;
+use crate::cli::{IngestArguments, PerimetresArguments};
 use crate::failure::Failure;
+use crate::report;
+
+/// Lists the perimeters shipped, or spells one out.
+pub fn run(arguments: &PerimetresArguments) -> Result<(), Failure> {
+    let Some(choice) = &arguments.perimetre else {
+        let line = |(_, textes): &(&str, TextesPerimetre<'_>)| {
+            let entete = Perimetre::parse(textes).map_err(Failure::data)?.entete;
+            Ok(format!("{:<18} {:<9} {}", entete.nom, entete.version, entete.titre))
+        };
+        report::data(&LIVRES.iter().map(line).collect::<Result<Vec<_>, Failure>>()?.join("\n"));
+        return Ok(());
+    };
+    report::data(&spelled_out(&choose(Some(choice))?));
+    Ok(())
+}
+
+/// Every rule of a perimeter, as its file and its tables give it.
+fn spelled_out(perimetre: &Perimetre) -> String {
+    let (entete, composition) = (&perimetre.entete, perimetre.composition());
+    let mut lines = vec![
+        format!("{} (version {}, valable du {})", entete.nom, entete.version, entete.valable_du),
+        entete.description.clone(),
+        format!("Sources : {}", entete.sources),
+        format!("Réserve : {}", entete.reserve),
+    ];
+    let mut list = |head: &str, codes: &[String]| {
+        let codes = if codes.is_empty() { "aucune".to_owned() } else { codes.join(" ") };
+        lines.push(format!("{head} : {codes}"));
+    };
+    for (famille, codes) in &composition.par_forme {
+        list(famille.libelle(), codes);
+    }
+    list("Sur mention ou liste", &composition.sur_preuve);
+    list("À confirmer", &composition.a_confirmer);
+    for (nomenclature, name) in [(Nomenclature::NafRev2, "NAF rév. 2"), (Nomenclature::Naf2025, "NAF 2025")] {
+        let of = |lists: &BTreeMap<Nomenclature, Vec<String>>| lists.get(&nomenclature).cloned().unwrap_or_default();
+        list(&format!("Activités exclues ({name})"), &of(&composition.ape_exclues));
+        list(&format!("Activités au sort non tranché ({name})"), &of(&composition.ape_a_decider));
+    }
+    lines.push(format!("Activité testée : {}", entete.exclusion_teste.libelle()));
+    lines.push(format!("Mention ESS de Sirene : {}", entete.mention_ess.libelle()));
+    for liste in &entete.listes {
+        lines.push(format!("Liste « {} » → {} : {}", liste.nom.code(), liste.famille.libelle(), liste.source));
+    }
+    for propre in &entete.categories_propres {
+        let place = propre.famille.map_or("hors du périmètre", domain::Famille::libelle);
+        lines.push(format!("Catégorie {} → {place} : {}", propre.code, propre.raison));
+    }
+    lines.push(format!("Règle d’employeur : {} ({})", entete.employeur.code(), entete.employeur.libelle()));
+    lines.join("\n")
+}
 
 /// A perimeter shipped, by its name, or one from its TOML file, whose tables stand beside it or are the
 /// shipped ones of that name.
