@@ -121,3 +121,6 @@ fn reason(error: &clap::Error) -> String {
         source.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use domain::Atlas;
+use ingest::Progress;
 use serde_json::{Value, json};
 use statistics::coherence::{self, Controle};
 use statistics::{Verite, verite};
@@ -11,13 +12,19 @@ use statistics::{Verite, verite};
 use crate::cli::{CheckArguments, FindingsFormat};
 use crate::commands::query::{Rows, table};
 use crate::failure::Failure;
+use crate::interruption::interruptible;
+use crate::progress::{Elsewhere, Shown};
 use crate::report;
 
 /// Prints the findings; exit code 3 when anything is wrong.
 pub async fn run(arguments: &CheckArguments) -> Result<(), Failure> {
-    let store = store::open(&arguments.store.store).await?;
-    let version = store.version().await?;
-    let atlas = store.load().await?;
+    let (version, atlas) = interruptible(async {
+        let progress = Shown::new(Elsewhere::Nothing);
+        progress.step("Chargement de l’atlas", None);
+        let store = store::open(&arguments.store.store).await?;
+        Ok((store.version().await?, store.load().await?))
+    })
+    .await?;
     if let Some(truth) = &arguments.truth {
         return against(&atlas, truth);
     }

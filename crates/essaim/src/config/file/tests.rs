@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::cli;
 use crate::config::settings;
@@ -50,4 +52,16 @@ fn an_unknown_key_is_told_with_its_line_and_the_nearest_one() {
     );
     assert!(near("[synth]\ngraine = 7\n").contains("essaim config show"));
     assert!(near("etablissements = \"a\"\n").contains("sous [ingest]"), "a key put in no section");
+}
+
+proptest! {
+    #[test]
+    fn no_text_stops_the_reader_and_every_refusal_names_its_line(text in "[a-z_.=\\[\\]\"{}0-9 \n-]{0,60}") {
+        if let Err(error) = read(&text) {
+            let told = error.to_string();
+            let line = told.strip_prefix("dossier/essaim.toml:").and_then(|rest| rest.split([' ', ',']).next());
+            let line: usize = line.and_then(|line| line.parse().ok()).unwrap_or_default();
+            prop_assert!((1..=text.lines().count().max(1) + 1).contains(&line), "{told}");
+        }
+    }
 }
