@@ -129,5 +129,5 @@ fn description(nom: NomListe, delimiter: u8) -> Description<'static> {
         NomListe::Scop => ("liste_scop", "Scop et Scic", "Confédération générale des Scop et des Scic"),
         NomListe::Cress => ("liste_cress", "Liste propre à l’observatoire", "CRESS"),
     };
-    Description { role, titre, producteur, delimiter, needed: &[], optional: &[], mend: "" }
+    Description { role, titre, producteur, delimiter, needed: &[], optional: &COLUMNS, mend: "" }
 }

@@ -158,7 +158,7 @@ fn every_perimeter_on_real_units() {
         kept.insert(nom, retained.clone().map(|(_, count)| count).sum::<usize>());
         let all_three: usize =
             retained.filter(|((_, accord), _)| *accord == "forme+mention+liste").map(|(_, count)| count).sum();
-        assert!(all_three > 2_000, "{nom} : {all_three}");
+        assert_eq!(all_three, 2_486, "{nom}");
     }
     let _ = writeln!(std::io::stderr(), "{}", printed.join("\n"));
     let expected = [("cress-employeurs", 2_755), ("insee-elargi", 2_767), ("loi-2014", 3_543)];

@@ -1,6 +1,9 @@
 //! Position with its quality, and the IRIS by point in polygon.
 
 use std::collections::hash_map::Entry;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 
 use crs::{LAMBERT_93, Projection};
