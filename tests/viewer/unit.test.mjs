@@ -7,6 +7,7 @@ import { test } from 'node:test';
 
 import { classify, fillColor, NO_VALUE } from '../../viewer/src/classes.mjs';
 import { anchor, bounds, contains } from '../../viewer/src/geometry.mjs';
+import { review } from '../../viewer/src/review.mjs';
 import { read, write } from '../../viewer/src/state.mjs';
 
 const SQUARE = [[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]];
@@ -43,6 +44,16 @@ test('an address that says nothing, or nonsense, shows everything', () => {
   for (const search of ['', '?famille=', '?famille=inconnue', '?point=2.48', '?point=a,b', '?point=2,95', '?rayon=x']) {
     assert.deepEqual(read(search), all, search);
   }
+});
+
+test('what was corrected and what is to review are said in words', () => {
+  assert.deepEqual(review({ a_verifier: null, corrige: null }), []);
+  assert.deepEqual(review({}), []);
+  assert.deepEqual(review({ a_verifier: 'point_hors_commune,sources_contradictoires', corrige: 'nom' }), [
+    'Corrigé par l’observatoire : nom.',
+    'À vérifier : point à plus d’un kilomètre de sa commune, sources contradictoires sur l’ESS.',
+  ]);
+  assert.deepEqual(review({ a_verifier: 'autre' }), ['À vérifier : autre.']);
 });
 
 test('a hole is outside', () => {

@@ -4,6 +4,7 @@
  */
 
 import { byId, element, nombre, pluriel, swatch } from './dom.mjs';
+import { review } from './review.mjs';
 import { FAMILLES } from './state.mjs';
 
 /** Public page of an establishment. */
@@ -77,6 +78,7 @@ function item(feature, show) {
     element('p', { class: 'tete' }, ...head),
     element('p', { class: 'detail' }, what),
     element('p', { class: 'detail' }, where),
+    ...review(found).map((line) => element('p', { class: 'detail' }, line)),
   ];
   // Invented structures have no page there; their numbers could be somebody's.
   if (document.body.dataset.fictif === 'false' && !found.fictif) {

@@ -164,3 +164,20 @@ pub fn object(value: Value) -> JsonObject {
         _ => JsonObject::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{ChampCorrige, Membre, MotifVerification};
+
+    #[test]
+    fn the_viewer_has_a_word_for_every_code() {
+        let words = include_str!("../../../viewer/src/review.mjs");
+        let reviews = MotifVerification::ALL.iter().map(|motif| motif.code());
+        // A structure that a correction put out is in no feature.
+        let corrected =
+            ChampCorrige::ALL.iter().filter(|champ| **champ != ChampCorrige::Exclure).map(|champ| champ.code());
+        for code in reviews.chain(corrected) {
+            assert!(words.contains(&format!("  {code}: '")), "{code}");
+        }
+    }
+}
