@@ -10,6 +10,7 @@ step "faits de la démonstration" "$PYTHON" tests/facts/verify_facts.py || true
 serve_demo || exit 0
 step "vérité de la démonstration" "$ESSAIM_BIN" check --atlas "$DEMO_DIR/pemb-demo.gpkg" \
   --truth "$DEMO_DIR/sources/verite.csv" || true
+step "comptes par périmètre, en SQL" "$PYTHON" tests/facts/count_perimeters.py || true
 step "API" "$PYTHON" -m unittest discover -s tests/api || true
 step "OGC API Features, cœur" "$PYTHON" -m unittest discover -s tests/conformance || true
 step "OpenAPI valide" tests/run/openapi.sh || true
