@@ -104,6 +104,8 @@ pub struct BilanCorrections {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Constats {
+    /// Rows that could not be read, set aside, by role of the file.
+    pub lignes_rejetees: BTreeMap<String, u64>,
     /// Kept structures whose activity's fate is undecided in the perimeter.
     pub ape_a_decider: u64,
     /// Kept structures of the territory, by the facts of the employer rules.

@@ -75,6 +75,13 @@ impl Waterfall {
         *self.exclus.entry(motif).or_default() += 1;
     }
 
+    /// So many rows leave for a reason; none leaves no line.
+    pub fn exclut_lot(&mut self, motif: Motif, lignes: u64) {
+        if lignes > 0 {
+            *self.exclus.entry(motif).or_default() += lignes;
+        }
+    }
+
     /// Structures of the territory: located, not located and masked.
     pub fn retenus(&self) -> u64 {
         self.localises + self.non_localises + self.masques

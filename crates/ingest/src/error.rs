@@ -47,6 +47,52 @@ pub enum IngestError {
         /// Form.
         form: &'static str,
     },
+    /// A row of another number of fields than the header.
+    #[error("{file}, ligne {line} : {found} champs au lieu de {expected} ; {mend}")]
+    Ragged {
+        /// File.
+        file: String,
+        /// Line, header being 1.
+        line: u64,
+        /// Fields found.
+        found: u64,
+        /// Fields of the header.
+        expected: u64,
+        /// What to do.
+        mend: &'static str,
+    },
+    /// Text that is not UTF-8: of the whole file, not of one row.
+    #[error(
+        "{file}, ligne {line}, colonne « {column} », valeur « {value} » : octets qui ne sont pas de l’UTF-8 ; convertir le fichier en UTF-8"
+    )]
+    Encoding {
+        /// File.
+        file: String,
+        /// Line, header being 1.
+        line: u64,
+        /// Column.
+        column: String,
+        /// Value, its bad bytes replaced.
+        value: String,
+    },
+    /// So many rows are rejected that the file is not what it should be.
+    #[error(
+        "{file} : {rejected} lignes rejetées sur {read} lues, à partir de la ligne {line}, colonne « {column} » ({reason}) ; ce n’est sans doute pas le bon fichier, ou pas la bonne édition"
+    )]
+    TooManyRejects {
+        /// File.
+        file: String,
+        /// Rows rejected.
+        rejected: u64,
+        /// Rows read.
+        read: u64,
+        /// Line of the first.
+        line: u64,
+        /// Column of the first.
+        column: String,
+        /// What was wrong with the first.
+        reason: String,
+    },
     /// A column that the reader needs is not in the header.
     #[error("{file}, ligne 1 : colonne « {column} » absente ; colonnes lues : {found} ; {mend}")]
     MissingColumn {

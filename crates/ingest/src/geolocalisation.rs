@@ -7,6 +7,7 @@ use domain::{CodeIris, Siret};
 
 use crate::error::IngestError;
 use crate::progress::Progress;
+use crate::rejets::Rejets;
 use crate::table_file::{Description, TableFile, TableRow};
 
 const DESCRIPTION: Description<'static> = Description {
@@ -58,10 +59,10 @@ pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestErr
 pub fn fill(
     file: &mut TableFile,
     wanted: &mut HashMap<Siret, Option<Geolocalisation>>,
-    progress: &dyn Progress,
+    (progress, rejets): (&dyn Progress, &mut Rejets),
 ) -> Result<(), IngestError> {
     let keys: HashMap<String, Siret> = wanted.keys().map(|siret| (siret.as_str().to_owned(), siret.clone())).collect();
-    file.for_each(progress, |row| {
+    file.for_each_readable(progress, rejets, |row| {
         let Some(siret) = row.text("siret")?.and_then(|siret| keys.get(siret)) else { return Ok(()) };
         let found = read(row)?;
         wanted.insert(siret.clone(), found);

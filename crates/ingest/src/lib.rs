@@ -24,11 +24,13 @@ mod placement;
 mod population;
 mod progress;
 mod recognise;
+mod rejets;
 mod table_file;
 mod territoires;
 mod unite_legale;
 mod version;
 
 pub use error::IngestError;
-pub use pipeline::{Inputs, Options, ingest};
+pub use pipeline::{Ingestion, Inputs, Options, ingest};
 pub use progress::{Progress, Silent};
+pub use rejets::{LigneIllisible, Rejet, Rejets};

@@ -24,6 +24,7 @@ use crate::observe;
 use crate::placement::{Placement, Retenu};
 use crate::progress::Progress;
 use crate::recognise::{Jugement, Regles, faits};
+use crate::rejets::{LigneIllisible, Rejets};
 use crate::unite_legale::{self, UniteLegale};
 use crate::version::version_of;
 
@@ -67,6 +68,8 @@ pub struct Options {
     pub millesimes: HashMap<String, String>,
     /// The inputs are the demonstration's.
     pub fictif: bool,
+    /// What becomes of a row of Sirene or of the geolocation that cannot be read.
+    pub illisibles: LigneIllisible,
 }
 
 impl Options {
@@ -86,10 +89,20 @@ struct Run<'r> {
     constats: Constats,
     corrections: Corrections,
     sources: Vec<SourceMillesime>,
+    rejets: Rejets,
+}
+
+/// What an ingest yields.
+#[derive(Debug)]
+pub struct Ingestion {
+    /// The atlas, for a store.
+    pub atlas: Atlas,
+    /// Rows set aside, for the person who will mend the source.
+    pub rejets: Rejets,
 }
 
 /// Runs an ingest. Nothing is written: the caller gives the atlas to a store.
-pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress) -> Result<Atlas, IngestError> {
+pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress) -> Result<Ingestion, IngestError> {
     let employeur = options.regle_employeur.unwrap_or(options.perimetre.entete.employeur);
     let mut run = Run {
         inputs,
@@ -100,6 +113,7 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
         constats: Constats::default(),
         corrections: Corrections::read(inputs.corrections.as_deref(), options.millesime("corrections"), progress)?,
         sources: Vec::new(),
+        rejets: Rejets::new(options.illisibles),
     };
     let geography = geography::read(inputs, options, progress).await?;
     let actifs = run.read_establishments(&geography)?;
@@ -113,7 +127,9 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
     let (structures, masques) = mask(candidats);
     run.tally(&structures, &masques);
     run.waterfall.verifie()?;
-    Ok(run.assemble(geography, (structures, masques, economie)))
+    let rejets = std::mem::take(&mut run.rejets);
+    run.constats.lignes_rejetees.clone_from(&rejets.comptes);
+    Ok(Ingestion { atlas: run.assemble(geography, (structures, masques, economie)), rejets })
 }
 
 impl Run<'_> {
@@ -122,8 +138,7 @@ impl Run<'_> {
         let mut actifs = Vec::new();
         let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
         let (waterfall, corrections) = (&mut self.waterfall, &mut self.corrections);
-        file.for_each(self.progress, |row| {
-            waterfall.lus += 1;
+        file.for_each_readable(self.progress, &mut self.rejets, |row| {
             let (motif, sort) = match etablissement::read(row, |code| wanted.contains(code))? {
                 Ligne::HorsTerritoire => (Motif::HorsTerritoire, SortCorrection::HorsTerritoire),
                 Ligne::Ferme => (Motif::Ferme, SortCorrection::SansEffet),
@@ -138,7 +153,10 @@ impl Run<'_> {
             }
             Ok(())
         })?;
-        self.sources.push(file.into_source(self.options.millesime("stock_etablissement"))?);
+        waterfall.lus = file.rows();
+        let source = file.into_source(self.options.millesime("stock_etablissement"))?;
+        waterfall.exclut_lot(Motif::LigneRejetee, self.rejets.de(&source.role));
+        self.sources.push(source);
         Ok(actifs)
     }
 
@@ -146,7 +164,7 @@ impl Run<'_> {
         let mut wanted: HashMap<Siren, Option<UniteLegale>> =
             actifs.iter().map(|etablissement| (etablissement.siren.clone(), None)).collect();
         let mut file = unite_legale::open(&self.inputs.unites_legales, self.progress)?;
-        unite_legale::fill(&mut file, &mut wanted, self.progress)?;
+        unite_legale::fill(&mut file, &mut wanted, (self.progress, &mut self.rejets))?;
         self.sources.push(file.into_source(self.options.millesime("stock_unite_legale"))?);
         Ok(wanted)
     }
@@ -224,7 +242,7 @@ impl Run<'_> {
             retenus.iter().map(|retenu| (retenu.etablissement.siret.clone(), None)).collect();
         if let Some(path) = &self.inputs.geolocalisation {
             let mut file = geolocalisation::open(path, self.progress)?;
-            geolocalisation::fill(&mut file, &mut wanted, self.progress)?;
+            geolocalisation::fill(&mut file, &mut wanted, (self.progress, &mut self.rejets))?;
             self.sources.push(file.into_source(self.options.millesime("geolocalisation"))?);
         }
         Ok(wanted)

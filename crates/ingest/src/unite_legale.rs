@@ -8,6 +8,7 @@ use domain::{CategorieJuridique, CodeApe, Siren};
 use crate::error::IngestError;
 use crate::etablissement::{ape, diffusion, first_text, oui_non};
 use crate::progress::Progress;
+use crate::rejets::Rejets;
 use crate::table_file::{Description, TableFile, TableRow};
 
 const DESCRIPTION: Description<'static> = Description {
@@ -55,11 +56,11 @@ pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestErr
 pub fn fill(
     file: &mut TableFile,
     wanted: &mut HashMap<Siren, Option<UniteLegale>>,
-    progress: &dyn Progress,
+    (progress, rejets): (&dyn Progress, &mut Rejets),
 ) -> Result<(), IngestError> {
     // Looked up by text: parsing 30 million SIREN to drop most of them would cost more than the reading.
     let keys: HashMap<String, Siren> = wanted.keys().map(|siren| (siren.as_str().to_owned(), siren.clone())).collect();
-    file.for_each(progress, |row| {
+    file.for_each_readable(progress, rejets, |row| {
         let Some(siren) = row.text("siren")?.and_then(|siren| keys.get(siren)) else { return Ok(()) };
         let unit = read(row)?;
         wanted.insert(siren.clone(), Some(unit));

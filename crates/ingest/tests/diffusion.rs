@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::{Atlas, NomListe, Perimetre};
-use ingest::{Inputs, Options, Silent};
+use ingest::{Inputs, LigneIllisible, Options, Silent};
 use outlines::write_outlines;
 use proptest::prelude::*;
 
@@ -176,8 +176,9 @@ async fn run(folder: &Path, (iris, communes): (PathBuf, PathBuf), perimetre: &st
         couronne_m: 100.0,
         millesimes: HashMap::new(),
         fictif: true,
+        illisibles: LigneIllisible::Refusee,
     };
-    ingest::ingest(&inputs, &options, &Silent).await.unwrap()
+    ingest::ingest(&inputs, &options, &Silent).await.unwrap().atlas
 }
 
 proptest! {

@@ -75,6 +75,8 @@ impl Etape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Motif {
+    /// A row that cannot be read: a broken SIRET, an unknown state or band, a wrong number of fields.
+    LigneRejetee,
     /// Establishment of a commune outside the territory and its ring.
     HorsTerritoire,
     /// Establishment closed (`etatAdministratifEtablissement` = F).
@@ -100,7 +102,8 @@ pub enum Motif {
 
 impl Motif {
     /// All reasons, in the order in which the rules apply.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::LigneRejetee,
         Self::HorsTerritoire,
         Self::Ferme,
         Self::UniteLegaleAbsente,
@@ -116,6 +119,7 @@ impl Motif {
     /// Code used in files.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::LigneRejetee => "ligne_rejetee",
             Self::HorsTerritoire => "hors_territoire",
             Self::Ferme => "ferme",
             Self::UniteLegaleAbsente => "unite_legale_absente",
@@ -132,6 +136,7 @@ impl Motif {
     /// The reason in French, for a table.
     pub const fn libelle(self) -> &'static str {
         match self {
+            Self::LigneRejetee => "ligne illisible, rejetée",
             Self::HorsTerritoire => "hors du territoire et de sa couronne",
             Self::Ferme => "établissement fermé",
             Self::UniteLegaleAbsente => "unité légale absente du fichier",
@@ -148,6 +153,7 @@ impl Motif {
     /// The stage at which the row leaves.
     pub const fn etape(self) -> Etape {
         match self {
+            Self::LigneRejetee => Etape::Lecture,
             Self::HorsTerritoire => Etape::Territoire,
             Self::Ferme => Etape::Etat,
             Self::UniteLegaleAbsente => Etape::UniteLegale,

@@ -16,14 +16,14 @@ pub struct IngestArguments {
     /// Territoire : ept:T10, commune:94052, departement:94 ou une liste de codes
     #[arg(long, value_name = "TERRITOIRE")]
     pub territoire: Territoire,
-    /// StockEtablissement_utf8.csv (Sirene)
-    #[arg(long, value_name = "CSV")]
+    /// Stock des établissements (Sirene) : CSV, ZIP ou Parquet
+    #[arg(long, value_name = "FICHIER")]
     pub etablissements: PathBuf,
-    /// StockUniteLegale_utf8.csv (Sirene)
-    #[arg(long, value_name = "CSV")]
+    /// Stock des unités légales (Sirene) : CSV, ZIP ou Parquet
+    #[arg(long, value_name = "FICHIER")]
     pub unites_legales: PathBuf,
-    /// Géolocalisation des établissements (Insee) ; sans elle, seules les coordonnées du stock servent
-    #[arg(long, value_name = "CSV")]
+    /// Géolocalisation des établissements (Insee) ; sans elle, seules les coordonnées du stock servent ; CSV, ZIP ou Parquet
+    #[arg(long, value_name = "FICHIER")]
     pub geolocalisation: Option<PathBuf>,
     /// Contours des IRIS (IGN), GeoPackage
     #[arg(long, value_name = "GPKG")]
@@ -55,6 +55,12 @@ pub struct IngestArguments {
     /// Écrit aussi la cascade (lignes lues, écartées par raison, gardées) dans ce fichier CSV
     #[arg(long, value_name = "CSV")]
     pub cascade: Option<PathBuf>,
+    /// Écrit les lignes illisibles, rejetées, dans ce fichier CSV ; à défaut, à côté de l’atlas quand il y en a
+    #[arg(long, value_name = "CSV")]
+    pub rejets: Option<PathBuf>,
+    /// S’arrête à la première ligne illisible au lieu de la rejeter
+    #[arg(long)]
+    pub strict: bool,
     /// Règle d’employeur : bande-ou-caractere, bande ou caractere ; à défaut, celle du périmètre
     #[arg(long, value_name = "RÈGLE", value_parser = regle)]
     pub employeur: Option<RegleEmployeur>,

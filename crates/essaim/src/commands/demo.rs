@@ -6,7 +6,7 @@ use std::path::Path;
 use crs::{LAMBERT_93, Projection};
 use domain::{Atlas, Perimetre, Territoire};
 use geo::{Coord, Geometry, MapCoords};
-use ingest::{Inputs, Options};
+use ingest::{Inputs, LigneIllisible, Options};
 use spatial_index::Snapshot;
 use store::Location;
 use synth::economy::{EconomyOptions, GEOLOCALISATION_FILE};
@@ -84,8 +84,10 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         couronne_m: 1000.0,
         millesimes,
         fictif: true,
+        // Ours: a row that cannot be read is a defect.
+        illisibles: LigneIllisible::Refusee,
     };
-    ingest_command::publish(&inputs, &options, location).await
+    Ok(ingest_command::publish(&inputs, &options, location).await?.atlas)
 }
 
 /// The Marne and the Bois de Vincennes, in degrees.

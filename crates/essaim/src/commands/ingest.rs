@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use domain::Atlas;
-use ingest::{Inputs, Options, Progress};
+use ingest::{Ingestion, Inputs, LigneIllisible, Options, Progress, Rejets};
 use store::Location;
 
 use crate::cli::IngestArguments;
@@ -38,36 +38,77 @@ pub async fn run(arguments: &IngestArguments) -> Result<(), Failure> {
         couronne_m: arguments.couronne,
         millesimes: arguments.millesimes.iter().cloned().collect(),
         fictif: arguments.fictif,
+        illisibles: if arguments.strict { LigneIllisible::Refusee } else { LigneIllisible::Rejetee },
     };
-    let atlas = publish(&inputs, &options, &arguments.store.store).await?;
+    let Ingestion { atlas, rejets } = publish(&inputs, &options, &arguments.store.store).await?;
+    write_rejects(&rejets, arguments)?;
     arguments.cascade.as_deref().map_or(Ok(()), |path| write_cascade(&atlas, path))
+}
+
+/// Writes the rows set aside where they are asked for, else beside a file atlas when there are any.
+fn write_rejects(rejets: &Rejets, arguments: &IngestArguments) -> Result<(), Failure> {
+    let total: u64 = rejets.comptes.values().sum();
+    let beside = match &arguments.store.store {
+        Location::GeoPackage(path) => Some(path.with_extension("rejets.csv")),
+        Location::Postgis(_) => None,
+    };
+    let path = match (&arguments.rejets, beside) {
+        (Some(path), _) => path.clone(),
+        (None, Some(path)) if total > 0 => path,
+        (None, beside) => {
+            // The list of a former ingest would pass for this one's.
+            beside.map_or(Ok(()), |path| match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    Err(Failure::other(format!("{} : {error}", path.display())))
+                }
+                _ => Ok(()),
+            })?;
+            if total > 0 {
+                report::message(&format!("{total} lignes illisibles rejetées ; --rejets FICHIER les écrit."));
+            }
+            return Ok(());
+        }
+    };
+    write_aside(&path, &rejets.csv().map_err(Failure::other)?)?;
+    report::message(&format!("{total} lignes illisibles rejetées, écrites dans {}.", path.display()));
+    Ok(())
+}
+
+/// Written whole or not at all.
+fn write_aside(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".partiel");
+    let aside = Path::new(&aside);
+    let written = std::fs::write(aside, bytes).and_then(|()| std::fs::rename(aside, path));
+    written.map_err(|error| Failure::other(format!("{} : {error}", path.display())))
 }
 
 /// Writes the waterfall beside the atlas.
 fn write_cascade(atlas: &Atlas, path: &Path) -> Result<(), Failure> {
     let csv = atlas.manifest.waterfall.csv().map_err(Failure::other)?;
-    std::fs::write(path, csv).map_err(|error| Failure::other(format!("{} : {error}", path.display())))?;
+    write_aside(path, csv.as_ref())?;
     report::message(&format!("Cascade écrite dans {}.", path.display()));
     Ok(())
 }
 
 /// Runs an ingest and gives its atlas to a store.
-pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) -> Result<Atlas, Failure> {
+pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) -> Result<Ingestion, Failure> {
     let started = Instant::now();
-    let atlas = interruptible(async {
+    let ingestion = interruptible(async {
         report::message(&format!("Ingestion de {} :", options.territoire));
         let progress = Shown::new(Elsewhere::Lines);
-        let atlas = ingest::ingest(inputs, options, &progress).await?;
+        let ingestion = ingest::ingest(inputs, options, &progress).await?;
         progress.step("Publication", None);
-        store::open(location).await?.publish(&atlas).await?;
-        Ok(atlas)
+        store::open(location).await?.publish(&ingestion.atlas).await?;
+        Ok(ingestion)
     })
     .await?;
+    let atlas = &ingestion.atlas;
     report::message(&format!(
         "Atlas {} publié dans {location} en {:.1} s.\n{}",
         atlas.manifest.version,
         started.elapsed().as_secs_f64(),
-        report::waterfall(&atlas)
+        report::waterfall(atlas)
     ));
-    Ok(atlas)
+    Ok(ingestion)
 }

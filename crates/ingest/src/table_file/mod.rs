@@ -22,6 +22,7 @@ use domain::SourceMillesime;
 
 use crate::error::{IngestError, shown};
 use crate::progress::Progress;
+use crate::rejets::Rejets;
 use digest::Digest;
 use row::Columns;
 pub use row::TableRow;
@@ -151,6 +152,48 @@ impl TableFile {
         Ok(())
     }
 
+    /// As [`Self::for_each`], but a row that cannot be read is set aside in `rejets`.
+    ///
+    /// A short row that ends the file is an error all the same: the file is cut.
+    pub fn for_each_readable(
+        &mut self,
+        progress: &dyn Progress,
+        rejets: &mut Rejets,
+        mut visit: impl FnMut(&TableRow<'_>) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let mut record = ByteRecord::new();
+        let mut ragged: Option<IngestError> = None;
+        let role = self.source.0;
+        loop {
+            let outcome = self.next(&mut record);
+            self.count += u64::from(!matches!(outcome, Ok(false)));
+            match (ragged.take(), &outcome) {
+                (Some(error), Ok(false)) => return Err(error),
+                (Some(error), _) => rejets.admet(error, (role, self.count), None)?,
+                (None, _) => {}
+            }
+            if self.count.is_multiple_of(ROWS_PER_REPORT) {
+                progress.bytes(self.read.load(Ordering::Relaxed));
+            }
+            match outcome {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error @ IngestError::Ragged { .. }) => {
+                    ragged = Some(error);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            let line = record.position().map_or(self.count, csv::Position::line);
+            let row = TableRow { file: &self.file, columns: &self.columns, record: &record, line };
+            if let Err(error) = visit(&row) {
+                rejets.admet(error, (role, self.count), Some(&row))?;
+            }
+        }
+        progress.bytes(self.read.load(Ordering::Relaxed));
+        Ok(())
+    }
+
     fn next(&mut self, record: &mut ByteRecord) -> Result<bool, IngestError> {
         match &mut self.rows {
             Rows::Csv(reader) => reader.read_byte_record(record).map_err(|error| csv_error(&self.file, &error)),
@@ -245,10 +288,11 @@ fn csv_error(file: &str, error: &csv::Error) -> IngestError {
     let line = error.position().map_or(1, csv::Position::line);
     let file = file.to_owned();
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => IngestError::Csv {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => IngestError::Ragged {
             file,
             line,
-            detail: format!("{len} champs au lieu de {expected_len}"),
+            found: *len,
+            expected: *expected_len,
             mend: "vérifier le séparateur et les guillemets de cette ligne, ou télécharger de nouveau le fichier",
         },
         _ => IngestError::Csv {

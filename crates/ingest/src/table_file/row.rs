@@ -26,8 +26,12 @@ impl<'r> TableRow<'r> {
     /// The text of a column; `None` when empty, blank or masked (`[ND]`).
     pub fn text(&self, column: &str) -> Result<Option<&'r str>, IngestError> {
         let bytes = self.bytes(column);
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| self.refuse(column, "octets qui ne sont pas de l’UTF-8 ; convertir le fichier en UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| IngestError::Encoding {
+            file: self.file.to_owned(),
+            line: self.line,
+            column: column.to_owned(),
+            value: String::from_utf8_lossy(bytes).into_owned(),
+        })?;
         let text = text.trim();
         Ok((!text.is_empty() && text != "[ND]").then_some(text))
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use domain::{Atlas, Membre, Motif, Perimetre, QualitePosition, SourcePosition};
-use ingest::{IngestError, Inputs, Options, Silent};
+use ingest::{IngestError, Ingestion, Inputs, LigneIllisible, Options, Silent};
 use outlines::{specimens, write_outlines};
 
 const COMMUNES: [&str; 3] = ["94052", "94058", "94069"];
@@ -37,6 +37,10 @@ struct Files {
 }
 
 async fn run_on(set: &Path, files: Files) -> Result<Atlas, IngestError> {
+    ingest_on(set, files, LigneIllisible::Refusee).await.map(|ingestion| ingestion.atlas)
+}
+
+async fn ingest_on(set: &Path, files: Files, illisibles: LigneIllisible) -> Result<Ingestion, IngestError> {
     let dir = tempfile::tempdir().unwrap();
     let corrections = set.join("corrections.csv");
     let inputs = Inputs {
@@ -58,6 +62,7 @@ async fn run_on(set: &Path, files: Files) -> Result<Atlas, IngestError> {
         couronne_m: 0.0,
         millesimes: HashMap::new(),
         fictif: true,
+        illisibles,
     };
     ingest::ingest(&inputs, &options, &Silent).await
 }
@@ -169,6 +174,63 @@ async fn bad_files_are_refused_with_their_place() {
         assert!(message.contains(&format!("ligne {}", expected["ligne"])), "{} : {message}", set.display());
     }
     assert!(sets >= 8, "{sets} errors");
+}
+
+/// Each bad set but those whose whole file is bad: its bad row is set aside, the others are read.
+#[tokio::test]
+async fn a_bad_row_is_set_aside_and_told() {
+    let mut sets = 0;
+    for entry in std::fs::read_dir(specimens().join("erreurs")).unwrap() {
+        let set = entry.unwrap().path();
+        if !set.is_dir() {
+            continue;
+        }
+        let strict = run(&set).await.unwrap_err();
+        let lenient = ingest_on(&set, files_of(&set), LigneIllisible::Rejetee).await;
+        if !matches!(strict, IngestError::Value { .. } | IngestError::Ragged { .. }) {
+            assert_eq!(lenient.unwrap_err().to_string(), strict.to_string(), "{}", set.display());
+            continue;
+        }
+        sets += 1;
+        let Ingestion { atlas, rejets } = lenient.unwrap();
+        let expected = &attendus(&set)[0];
+        let [rejet] = rejets.lignes.as_slice() else { panic!("{} : {:?}", set.display(), rejets.lignes) };
+        assert_eq!(rejet.ligne.to_string(), expected["ligne"], "{}", set.display());
+        assert!(rejet.fichier.ends_with(&expected["fichier"]), "{}", set.display());
+        assert_eq!(atlas.manifest.constats.lignes_rejetees, rejets.comptes);
+        let of_stock = rejets.de("stock_etablissement");
+        let counted = atlas.manifest.waterfall.exclus.get(&Motif::LigneRejetee).copied().unwrap_or_default();
+        assert_eq!(counted, of_stock, "{}", set.display());
+        let listed = String::from_utf8(rejets.csv().unwrap()).unwrap();
+        assert_eq!(listed.lines().count(), 2, "{listed}");
+    }
+    assert!(sets >= 5, "{sets} sets with a bad row");
+}
+
+#[tokio::test]
+async fn another_file_is_not_a_thousand_bad_rows() {
+    let set = specimens().join("employeur");
+    let dir = tempfile::tempdir().unwrap();
+    let stock = dir.path().join("StockEtablissement_utf8.csv");
+    let text = std::fs::read_to_string(files_of(&set).etablissements).unwrap();
+    let bad = text.lines().nth(1).unwrap().replace(",A,", ",?,") + "\n";
+    let rows = bad.repeat(1500);
+    std::fs::write(&stock, text + &rows).unwrap();
+    let files = Files { etablissements: stock, ..files_of(&set) };
+    let message = ingest_on(&set, files, LigneIllisible::Rejetee).await.unwrap_err().to_string();
+    assert!(message.contains("1001 lignes rejetées") && message.contains("etatAdministratif"), "{message}");
+}
+
+#[tokio::test]
+async fn a_short_last_row_is_a_cut_file() {
+    let set = specimens().join("employeur");
+    let dir = tempfile::tempdir().unwrap();
+    let stock = dir.path().join("StockEtablissement_utf8.csv");
+    let text = std::fs::read_to_string(files_of(&set).etablissements).unwrap();
+    std::fs::write(&stock, &text[..text.len() - 40]).unwrap();
+    let files = Files { etablissements: stock, ..files_of(&set) };
+    let error = ingest_on(&set, files, LigneIllisible::Rejetee).await.unwrap_err();
+    assert!(matches!(error, IngestError::Ragged { .. }), "{error}");
 }
 
 #[tokio::test]
