@@ -101,7 +101,9 @@ fn each_bad_file_exits_with_3_and_tells_file_line_column_and_value() {
             ("--unites-legales", bad.join("StockUniteLegale_utf8.csv")),
             ("--geolocalisation", bad.join(GEOLOCALISATION)),
         ];
-        let output = run(&ingest(sources.path(), &folder.path().join("a.gpkg"), &instead));
+        let mut arguments = ingest(sources.path(), &folder.path().join("a.gpkg"), &instead);
+        arguments.push("--strict".into());
+        let output = run(&arguments);
         let told = errors(&output);
         assert_eq!(code(&output), 3, "{case}: {told}");
         for row in csv::Reader::from_path(bad.join("attendu.csv")).unwrap().records() {
@@ -130,8 +132,43 @@ fn a_failed_ingest_leaves_the_previous_atlas_and_nothing_else() {
     assert_eq!(before.len(), 1, "{:?}", names(folder.path()));
     let bad = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/specimens/erreurs/etat_inconnu/StockEtablissement_utf8.csv");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[("--etablissements", bad)]))), 3);
+    let mut arguments = ingest(sources.path(), &atlas, &[("--etablissements", bad)]);
+    arguments.push("--strict".into());
+    assert_eq!(code(&run(&arguments)), 3);
     assert!(contents(folder.path()) == before, "{:?}", names(folder.path()));
+}
+
+#[test]
+fn an_unreadable_row_is_listed_beside_the_atlas_and_the_others_are_read() {
+    let sources = sources();
+    let folder = tempfile::tempdir().unwrap();
+    let atlas = folder.path().join("atlas.gpkg");
+    let stock = sources.path().join("StockEtablissement_utf8.csv");
+    let bytes = std::fs::read(&stock).unwrap();
+    let bad = folder.path().join("stock.csv");
+    std::fs::write(&bad, broken_state(&bytes)).unwrap();
+    let output = run(&ingest(sources.path(), &atlas, &[("--etablissements", bad)]));
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    assert!(errors(&output).contains("1 lignes illisibles rejetées"), "{}", errors(&output));
+    let listed = std::fs::read_to_string(folder.path().join("atlas.rejets.csv")).unwrap();
+    assert!(listed.contains("etatAdministratifEtablissement") && listed.contains("stock.csv"), "{listed}");
+    // A clean ingest leaves no list that would pass for its own.
+    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    assert!(!folder.path().join("atlas.rejets.csv").exists());
+}
+
+/// The stock with the state of its first establishment of the territory made unknown.
+fn broken_state(stock: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stock);
+    let mut done = false;
+    let broken = |line: &str| {
+        if done || !line.contains(",94052,") || !line.contains(",A,") {
+            return line.to_owned();
+        }
+        done = true;
+        line.replacen(",A,", ",?,", 1)
+    };
+    text.lines().map(broken).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 #[test]
