@@ -5,6 +5,7 @@
 
 pub mod filter;
 pub mod grid;
+mod parallel;
 pub mod proximity;
 pub mod snapshot;
 pub mod territory;

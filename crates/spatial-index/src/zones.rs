@@ -1,22 +1,29 @@
-//! Which zone holds a point: an R-tree of outlines, then the exact test.
+//! Which zone holds a point: two levels of cells, then the exact test where a boundary crosses the cell.
 
-use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, Coord, Distance, Euclidean, MultiPolygon, Point};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+mod outlines;
+mod raster;
+
+use geo::coordinate_position::CoordPos;
+use geo::{BoundingRect, Coord, Distance, Euclidean, Line, MultiPolygon, Point, Rect};
+
+use crate::parallel;
+use outlines::Outlines;
+use raster::{Cell, Entry, Raster};
 
 /// Outlines of one level, in one metric CRS, keyed by code.
 ///
-/// A point on a boundary or in an overlap belongs to the smallest code. Cost of a look-up:
-/// logarithmic in the zones, linear in the vertices of the few candidates.
+/// A point on a boundary or in an overlap belongs to the smallest code. Most points fall in a cell
+/// that one zone holds whole and cost one look-up; the others cost the exact test of
+/// `geo::CoordinatePosition`, with the same result, against the zones whose boundary crosses the cell.
 #[derive(Debug)]
 pub struct ZoneIndex<K> {
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
-    zones: Vec<(K, MultiPolygon<f64>)>,
+    keys: Vec<K>,
+    outlines: Outlines,
+    raster: Raster,
 }
 
 /// Where a point fell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Located<'z, K> {
     /// Strictly inside one zone.
     Inside(&'z K),
@@ -25,6 +32,14 @@ pub enum Located<'z, K> {
     /// In no zone.
     Nowhere,
 }
+
+impl<K> Clone for Located<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Located<'_, K> {}
 
 impl<'z, K> Located<'z, K> {
     /// The zone, however it was found.
@@ -39,96 +54,122 @@ impl<'z, K> Located<'z, K> {
 impl<K: Ord> ZoneIndex<K> {
     /// Builds the index; empty outlines hold nothing.
     pub fn new(zones: impl IntoIterator<Item = (K, MultiPolygon<f64>)>) -> Self {
-        let zones: Vec<_> = zones.into_iter().collect();
-        let boxes = zones.iter().enumerate().filter_map(|(rank, (_, outline))| {
-            let rect = outline.bounding_rect()?;
-            let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
-            Some(GeomWithData::new(corners, rank))
-        });
-        Self { tree: RTree::bulk_load(boxes.collect()), zones }
+        let mut zones: Vec<_> = zones.into_iter().collect();
+        zones.sort_by(|a, b| a.0.cmp(&b.0));
+        let (keys, contours): (Vec<K>, Vec<MultiPolygon<f64>>) = zones.into_iter().unzip();
+        let borrowed: Vec<&MultiPolygon<f64>> = contours.iter().collect();
+        Self::of_sorted(keys, &borrowed)
+    }
+
+    /// Builds the index of outlines that stand elsewhere, keys in growing order, outlines parallel to them.
+    pub(crate) fn of_sorted(keys: Vec<K>, contours: &[&MultiPolygon<f64>]) -> Self {
+        let threads = parallel::threads(contours.len() * 64);
+        let mut runs = parallel::map_runs(contours, threads, |run| {
+            let (mut outlines, mut bounds) = (Outlines::default(), None);
+            for contour in run {
+                outlines.push(contour);
+                bounds = join(bounds, contour.bounding_rect());
+            }
+            (outlines, bounds)
+        })
+        .into_iter();
+        let (mut outlines, mut bounds) = runs.next().unwrap_or_default();
+        for (more, further) in runs {
+            outlines.append(more);
+            bounds = join(bounds, further);
+        }
+        let bounds = bounds.unwrap_or_else(|| Rect::new((0.0, 0.0), (0.0, 0.0)));
+        Self { raster: Raster::draw(&outlines, bounds), keys, outlines }
     }
 
     /// The zone that holds a point.
     pub fn locate(&self, point: Coord<f64>) -> Located<'_, K> {
-        let mut found: Option<&K> = None;
-        let mut boundary = false;
-        for candidate in self.tree.locate_in_envelope_intersecting(&AABB::from_point([point.x, point.y])) {
-            let Some((key, outline)) = self.zones.get(candidate.data) else { continue };
-            match outline.coordinate_position(&point) {
+        let key = |rank: usize| self.keys.get(rank);
+        let (first, boundary) = match self.raster.at(point) {
+            Cell::Empty => return Located::Nowhere,
+            Cell::Held(rank) => (Some(rank), false),
+            Cell::Listed(entries) => self.among(entries, point),
+        };
+        match (first.and_then(key), boundary) {
+            (None, _) => Located::Nowhere,
+            (Some(key), true) => Located::Boundary(key),
+            (Some(key), false) => Located::Inside(key),
+        }
+    }
+
+    /// The first zone of a list that holds the point, and whether it is on its boundary or another holds it too.
+    fn among(&self, entries: &[u32], point: Coord<f64>) -> (Option<usize>, bool) {
+        let (mut first, mut boundary) = (None, false);
+        for entry in entries {
+            let entry = Entry::of(*entry);
+            let position = match entry {
+                Entry::Holds(_) => CoordPos::Inside,
+                Entry::Crosses(rank) => self.outlines.position(rank, point),
+            };
+            match position {
                 CoordPos::Outside => continue,
                 CoordPos::OnBoundary => boundary = true,
-                CoordPos::Inside => boundary |= found.is_some(),
+                CoordPos::Inside => boundary |= first.is_some(),
             }
-            found = Some(found.map_or(key, |best| best.min(key)));
+            first = first.or(Some(entry.rank()));
+            if boundary {
+                break;
+            }
         }
-        match found {
-            None => Located::Nowhere,
-            Some(key) if boundary => Located::Boundary(key),
-            Some(key) => Located::Inside(key),
-        }
+        (first, boundary)
+    }
+
+    /// The zone that holds each point, in the order of the points; shared between the cores.
+    pub fn locate_all(&self, points: &[Coord<f64>]) -> Vec<Located<'_, K>>
+    where
+        K: Sync,
+    {
+        let mut located = vec![Located::Nowhere; points.len()];
+        parallel::fill(points, &mut located, |point, found| *found = self.locate(*point));
+        located
     }
 
     /// The nearest zone that `accept` admits within `radius` metres; the smallest code on ties.
     pub fn nearest_within(&self, point: Coord<f64>, radius: f64, accept: impl Fn(&K) -> bool) -> Option<&K> {
-        let reach = AABB::from_corners([point.x - radius, point.y - radius], [point.x + radius, point.y + radius]);
-        self.tree
-            .locate_in_envelope_intersecting(&reach)
-            .filter_map(|candidate| self.zones.get(candidate.data))
-            .filter(|(key, _)| accept(key))
-            .map(|(key, outline)| (Euclidean.distance(&Point(point), outline), key))
+        self.around(point, radius)
+            .filter_map(|rank| Some((rank, self.keys.get(rank).filter(|key| accept(key))?)))
+            .map(|(rank, key)| (self.distance(rank, point), key))
             .filter(|(distance, _)| *distance <= radius)
             .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)))
             .map(|(_, key)| key)
     }
+
+    /// Zones within `radius` metres of a point, the circle included, in the order of their codes.
+    pub fn within(&self, point: Coord<f64>, radius: f64) -> Vec<&K> {
+        let near = self.around(point, radius).filter(|rank| self.distance(*rank, point) <= radius);
+        near.filter_map(|rank| self.keys.get(rank)).collect()
+    }
+
+    /// Zones that may reach into a box: a superset of those that do, in the order of their codes.
+    pub fn reaching(&self, reach: Rect<f64>) -> impl Iterator<Item = &K> {
+        self.raster.reaching(reach).into_iter().filter_map(|rank| self.keys.get(rank))
+    }
+
+    fn around(&self, Coord { x, y }: Coord<f64>, radius: f64) -> impl Iterator<Item = usize> {
+        self.raster.reaching(Rect::new((x - radius, y - radius), (x + radius, y + radius))).into_iter()
+    }
+
+    /// Distance to an outline in metres, 0 inside.
+    fn distance(&self, rank: usize, point: Coord<f64>) -> f64 {
+        if self.outlines.position(rank, point) != CoordPos::Outside {
+            return 0.0;
+        }
+        let edges = self.outlines.edges_of(rank);
+        edges.map(|(_, a, b)| Euclidean.distance(&Point(point), &Line::new(a, b))).fold(f64::INFINITY, f64::min)
+    }
+}
+
+fn join(first: Option<Rect<f64>>, second: Option<Rect<f64>>) -> Option<Rect<f64>> {
+    let (Some(a), Some(b)) = (first, second) else { return first.or(second) };
+    let low = (a.min().x.min(b.min().x), a.min().y.min(b.min().y));
+    Some(Rect::new(low, (a.max().x.max(b.max().x), a.max().y.max(b.max().y))))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use geo::polygon;
-    use proptest::prelude::*;
-
-    fn square(x: f64, y: f64, side: f64) -> MultiPolygon<f64> {
-        MultiPolygon(vec![polygon![(x: x, y: y), (x: x + side, y: y), (x: x + side, y: y + side), (x: x, y: y + side)]])
-    }
-
-    fn board() -> ZoneIndex<u32> {
-        let cell = |rank: u32| square(f64::from(rank % 4) * 10.0, f64::from(rank / 4) * 10.0, 10.0);
-        ZoneIndex::new((0..16).rev().map(|rank| (rank, cell(rank))))
-    }
-
-    #[test]
-    fn boundary_goes_to_the_smallest_code() {
-        let board = board();
-        assert_eq!(board.locate(Coord { x: 5.0, y: 5.0 }), Located::Inside(&0));
-        assert_eq!(board.locate(Coord { x: 10.0, y: 5.0 }), Located::Boundary(&0));
-        assert_eq!(board.locate(Coord { x: 10.0, y: 10.0 }), Located::Boundary(&0));
-        assert_eq!(board.locate(Coord { x: 41.0, y: 5.0 }), Located::Nowhere);
-    }
-
-    #[test]
-    fn overlap_goes_to_the_smallest_code() {
-        let index = ZoneIndex::new([(2, square(0.0, 0.0, 10.0)), (1, square(5.0, 0.0, 10.0))]);
-        assert_eq!(index.locate(Coord { x: 7.0, y: 5.0 }), Located::Boundary(&1));
-    }
-
-    #[test]
-    fn nearest_respects_radius_and_condition() {
-        let board = board();
-        let outside = Coord { x: 50.0, y: 5.0 };
-        assert_eq!(board.nearest_within(outside, 25.0, |_| true), Some(&3));
-        assert_eq!(board.nearest_within(outside, 25.0, |key| *key != 3), Some(&7));
-        assert_eq!(board.nearest_within(outside, 9.0, |_| true), None);
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_brute_force(x in -5.0_f64..45.0, y in -5.0_f64..45.0) {
-            let expected = (0_u32..16).find(|rank| {
-                let (left, bottom) = (f64::from(rank % 4) * 10.0, f64::from(rank / 4) * 10.0);
-                (left..=left + 10.0).contains(&x) && (bottom..=bottom + 10.0).contains(&y)
-            });
-            prop_assert_eq!(board().locate(Coord { x, y }).zone().copied(), expected);
-        }
-    }
-}
+#[path = "zones_tests.rs"]
+mod tests;
