@@ -8,6 +8,7 @@ use geo::{Coord, Intersects, MultiPolygon, Point, Rect};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 use spatial_index::ZoneIndex;
+use spatial_index::points::{Placed, Points};
 
 /// Zones of the board: a department's IRIS, about.
 const SIDE: u32 = 24;
@@ -48,23 +49,41 @@ fn locate(criterion: &mut Criterion) {
 }
 
 fn within(criterion: &mut Criterion) {
-    let points = points(100_000);
-    let tree = RTree::bulk_load(
-        points.iter().enumerate().map(|(rank, point)| GeomWithData::new([point.x, point.y], rank)).collect(),
-    );
-    let centre = [6_000.0, 6_000.0];
-    let mut group = criterion.benchmark_group("within_500m_of_100000_points");
+    let (points, packed, tree) = trees();
+    let centre = Coord { x: 6_000.0, y: 6_000.0 };
+    let mut group = criterion.benchmark_group("count_within_200m_of_100000_points");
+    group.bench_function("packed", |bencher| bencher.iter(|| packed.count_within(black_box(centre), 200.0)));
     group.bench_function("r_tree", |bencher| {
-        bencher.iter(|| tree.locate_within_distance(black_box(centre), 500.0 * 500.0).count());
+        bencher.iter(|| tree.locate_within_distance(black_box([centre.x, centre.y]), 200.0 * 200.0).count());
     });
     group.bench_function("brute_force", |bencher| {
         bencher.iter(|| {
-            let near = |point: &&Coord<f64>| (point.x - centre[0]).hypot(point.y - centre[1]) <= 500.0;
+            let near = |point: &&Coord<f64>| (point.x - centre.x).hypot(point.y - centre.y) <= 200.0;
             points.iter().filter(near).count()
         });
     });
     group.finish();
 }
 
-criterion_group!(benches, locate, within);
+fn nearest(criterion: &mut Criterion) {
+    let (_, packed, tree) = trees();
+    let centre = Coord { x: 6_001.0, y: 5_999.0 };
+    let mut group = criterion.benchmark_group("ten_nearest_of_100000_points");
+    group.bench_function("packed", |bencher| bencher.iter(|| packed.nearest(black_box(centre), 10, |_| true).len()));
+    group.bench_function("r_tree", |bencher| {
+        bencher.iter(|| tree.nearest_neighbor_iter(black_box(&[centre.x, centre.y])).take(10).count());
+    });
+    group.finish();
+}
+
+type Peer = RTree<GeomWithData<[f64; 2], u32>>;
+
+fn trees() -> (Vec<Coord<f64>>, Points, Peer) {
+    let points = points(100_000);
+    let placed = (0..).zip(&points).map(|(rank, at)| Placed { at: *at, rank }).collect();
+    let peers = (0..).zip(&points).map(|(rank, at)| GeomWithData::new([at.x, at.y], rank)).collect();
+    (points, Points::pack(placed), RTree::bulk_load(peers))
+}
+
+criterion_group!(benches, locate, within, nearest);
 criterion_main!(benches);

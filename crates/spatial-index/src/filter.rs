@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{CodeCommune, CodeIris, Famille, QualitePosition, Structure, Tranche};
+use domain::{CelluleMasquee, CodeCommune, CodeIris, Famille, QualitePosition, Structure, Tranche};
 use geo::Coord;
 
 /// A box in CRS84 degrees; `west > east` crosses the antimeridian.
@@ -65,6 +65,8 @@ pub struct Filter {
     pub tranches: Vec<Option<Tranche>>,
     /// Position qualities.
     pub qualites: Vec<QualitePosition>,
+    /// Employer flag of the register; `None` in the list is the unknown flag.
+    pub employeurs: Vec<Option<bool>>,
     /// Admits the ring around the territory.
     pub couronne: bool,
 }
@@ -75,7 +77,17 @@ impl Filter {
         self.admits_place(&structure.code_commune, structure.couronne)
             && self.admits_kind(structure.famille, &structure.secteur, structure.tranche)
             && is_among(&self.qualites, &structure.qualite_position)
+            && is_among(&self.employeurs, &structure.caractere_employeur)
             && (self.iris.is_empty() || structure.code_iris.as_ref().is_some_and(|iris| self.iris.contains(iris)))
+    }
+
+    /// Admits masked units: nothing is known of their IRIS, of their place, of their employer flag.
+    pub fn admits_masked(&self, cell: &CelluleMasquee) -> bool {
+        self.iris.is_empty()
+            && self.qualites.is_empty()
+            && self.employeurs.is_empty()
+            && self.admits_place(&cell.code_commune, cell.couronne)
+            && self.admits_kind(cell.famille, &cell.secteur, cell.tranche)
     }
 
     /// Admits a commune, of the territory or of the ring.

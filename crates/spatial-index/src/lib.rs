@@ -3,9 +3,11 @@
 //! Knows no SQL, no HTTP, no JSON. Distances are planar, in metres, in the legal CRS of the atlas
 //! (Lambert-93 in metropolitan France): "à vol d'oiseau".
 
+mod codes;
 pub mod filter;
 pub mod grid;
 mod parallel;
+pub mod points;
 pub mod proximity;
 pub mod snapshot;
 pub mod territory;

@@ -25,13 +25,13 @@ pub(crate) fn map_runs<T: Sync, R: Send>(items: &[T], threads: usize, map: impl 
     })
 }
 
-/// Fills `results` from `items`, pair by pair.
-pub(crate) fn fill<T: Sync, R: Send>(items: &[T], results: &mut [R], fill: impl Fn(&T, &mut R) + Sync) {
+/// Cuts items and their results in as many runs as threads, and fills the results run by run.
+pub(crate) fn fill<T: Sync, R: Send>(items: &[T], results: &mut [R], fill: impl Fn(&[T], &mut [R]) + Sync) {
     let run = items.len().div_ceil(threads(items.len())).max(1);
     let fill = &fill;
     scope(|scope| {
         for (items, results) in items.chunks(run).zip(results.chunks_mut(run)) {
-            scope.spawn(move || items.iter().zip(results).for_each(|(item, result)| fill(item, result)));
+            scope.spawn(move || fill(items, results));
         }
     });
 }

@@ -3,6 +3,8 @@
 use domain::{CodeCommune, Structure};
 use geo::Coord;
 
+use crate::codes::Admission;
+use crate::points::Found;
 use crate::{Filter, Snapshot};
 
 /// Where and how far to look.
@@ -55,36 +57,42 @@ pub struct Proximity<'s> {
 impl Snapshot {
     /// The `k` nearest precisely located structures; ties go to the smaller SIRET.
     pub fn nearest(&self, search: Search, k: usize, filter: &Filter) -> Proximity<'_> {
-        let mut found: Vec<Neighbour<'_>> = Vec::with_capacity(k);
-        for (structure, squared) in self.by_distance(search.metric) {
-            let last = found.last().map(|neighbour| neighbour.distance_m);
-            // Equal distances must all be seen before the smaller SIRETs can be kept.
-            if found.len() >= k && last.is_some_and(|last| squared.sqrt() > last) {
-                break;
-            }
-            if structure.qualite_position.est_precise() && filter.admits(structure) {
-                found.push(Neighbour { structure, distance_m: squared.sqrt() });
-            }
-        }
-        sort_by_distance(&mut found);
-        found.truncate(k);
+        let admission = self.compile(filter);
+        let found = self.points().nearest(search.metric, k, |place| self.measurable(place, &admission));
+        let found: Vec<Neighbour<'_>> = found.into_iter().filter_map(|found| self.neighbour(found)).collect();
         let reach = found.last().map_or(0.0, |neighbour| neighbour.distance_m);
         self.with_excluded(found, (search, reach), filter)
     }
 
     /// Precisely located structures within `radius_m` metres, the circle included.
     pub fn within(&self, search: Search, radius_m: f64, filter: &Filter) -> Proximity<'_> {
-        let mut found: Vec<Neighbour<'_>> = self
-            .in_circle(search.metric, radius_m)
-            .filter(|structure| structure.qualite_position.est_precise() && filter.admits(structure))
-            .filter_map(|structure| {
-                let position = structure.position?;
-                let distance_m = (position.x - search.metric.x).hypot(position.y - search.metric.y);
-                Some(Neighbour { structure, distance_m })
-            })
-            .collect();
+        let admission = self.compile(filter);
+        let mut found = Vec::new();
+        self.points().within(search.metric, radius_m, |place, point| {
+            if self.measurable(place, &admission) {
+                found.push(point);
+            }
+        });
         sort_by_distance(&mut found);
+        let found = found.into_iter().filter_map(|found| self.neighbour(found)).collect();
         self.with_excluded(found, (search, radius_m), filter)
+    }
+
+    /// Number of precisely located structures within `radius_m` metres, the circle included.
+    pub fn count_within(&self, metric: Coord<f64>, radius_m: f64, filter: &Filter) -> usize {
+        let (admission, mut count) = (self.compile(filter), 0);
+        self.points().within(metric, radius_m, |place, _| count += usize::from(self.measurable(place, &admission)));
+        count
+    }
+
+    /// The point at a place is precise and admitted.
+    pub(crate) fn measurable(&self, place: usize, admission: &Admission) -> bool {
+        self.code_at(place).is_some_and(|code| code.is_precise() && admission.admits(code))
+    }
+
+    fn neighbour(&self, found: Found) -> Option<Neighbour<'_>> {
+        let structure = self.atlas().structures.get(found.rank as usize)?;
+        Some(Neighbour { structure, distance_m: found.squared.sqrt() })
     }
 
     fn with_excluded<'s>(
@@ -105,18 +113,13 @@ impl Snapshot {
             }
         }
         let touched = |cell: &&domain::CelluleMasquee| communes.binary_search(&cell.code_commune).is_ok();
-        let admitted = |cell: &&domain::CelluleMasquee| {
-            filter.iris.is_empty()
-                && filter.qualites.is_empty()
-                && filter.admits_place(&cell.code_commune, cell.couronne)
-                && filter.admits_kind(cell.famille, &cell.secteur, cell.tranche)
-        };
-        let masked = self.atlas().masques.iter().filter(touched).filter(admitted);
+        let masked = self.atlas().masques.iter().filter(touched).filter(|cell| filter.admits_masked(cell));
         excluded.masquees = masked.map(|cell| cell.effectif).sum();
         Proximity { neighbours, excluded, communes }
     }
 }
 
-fn sort_by_distance(found: &mut [Neighbour<'_>]) {
-    found.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then_with(|| a.structure.siret.cmp(&b.structure.siret)));
+/// Ranks follow the SIRETs, so that they break ties.
+pub(crate) fn sort_by_distance(found: &mut [Found]) {
+    found.sort_unstable_by(|a, b| a.squared.total_cmp(&b.squared).then_with(|| a.rank.cmp(&b.rank)));
 }

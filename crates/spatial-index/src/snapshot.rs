@@ -1,14 +1,17 @@
 //! One dataset version in memory, immutable and indexed: what a request sees from start to end.
 
-use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::thread::scope;
 
 use crs::{CrsError, Projection};
-use domain::{Atlas, CodeCommune, Structure, Territoire};
-use geo::{Area, BoundingRect, Coord, Distance, Euclidean, MultiPolygon, Point, Rect};
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
+use domain::{Atlas, CodeCommune, Position, Structure, Territoire};
+use geo::{Area, BoundingRect, Coord, MultiPolygon, Rect};
 
+use crate::ZoneIndex;
+use crate::codes::{Admission, Code, Codes};
 use crate::filter::{Bbox, Filter};
+use crate::parallel;
+use crate::points::{Placed, Points};
 use crate::proximity::Search;
 use crate::territory::{Selection, UnknownTerritory, resolve};
 
@@ -49,31 +52,40 @@ pub struct Shapes {
 #[derive(Debug)]
 pub struct Snapshot {
     atlas: Atlas,
-    shapes: Shapes,
+    shapes: OnceLock<Shapes>,
     projection: Projection,
-    points: RTree<GeomWithData<[f64; 2], usize>>,
-    by_commune: HashMap<CodeCommune, Vec<usize>>,
+    points: Points,
+    degrees: OnceLock<Points>,
+    codes: Codes,
+    /// Codes of the points, by place: what a query reads beside the coordinates.
+    point_codes: Vec<Code>,
+    /// Ranks of the structures of each commune, and where each commune begins.
+    by_commune: (Vec<u32>, Vec<u32>),
+    communes: ZoneIndex<CodeCommune>,
 }
 
 impl Snapshot {
-    /// Indexes an atlas.
+    /// Indexes an atlas. Outlines in degrees are made when first asked for.
     pub fn build(atlas: Atlas) -> Result<Self, SnapshotError> {
         let projection = Projection::new(atlas.manifest.epsg)?;
-        let shapes = Shapes {
-            communes: shapes(atlas.communes.iter().map(|zone| &zone.contour), &projection)?,
-            iris: shapes(atlas.iris.iter().map(|zone| &zone.contour), &projection)?,
-            epts: shapes(atlas.epts.iter().map(|zone| &zone.contour), &projection)?,
-            departements: shapes(atlas.departements.iter().map(|zone| &zone.contour), &projection)?,
-        };
-        let mut by_commune: HashMap<CodeCommune, Vec<usize>> = HashMap::new();
-        let mut points = Vec::new();
-        for (rank, structure) in atlas.structures.iter().enumerate() {
-            by_commune.entry(structure.code_commune.clone()).or_default().push(rank);
-            if let Some(position) = structure.position {
-                points.push(GeomWithData::new([position.x, position.y], rank));
-            }
-        }
-        Ok(Self { shapes, projection, points: RTree::bulk_load(points), by_commune, atlas })
+        check_domain(&atlas, &projection)?;
+        let (codes, points, communes) = scope(|scope| {
+            let communes = scope.spawn(|| index_communes(&atlas));
+            let points = Points::pack(placed(&atlas, |position| Coord { x: position.x, y: position.y }));
+            (Codes::of(&atlas), points, parallel::finished(communes))
+        });
+        let point_codes = points.placed().iter().filter_map(|placed| codes.rows().get(placed.rank as usize).copied());
+        Ok(Self {
+            point_codes: point_codes.collect(),
+            by_commune: gather_by_commune(&codes),
+            shapes: OnceLock::new(),
+            degrees: OnceLock::new(),
+            projection,
+            points,
+            codes,
+            communes,
+            atlas,
+        })
     }
 
     /// The rows.
@@ -81,9 +93,17 @@ impl Snapshot {
         &self.atlas
     }
 
-    /// The shapes, parallel to the rows.
+    /// The shapes, parallel to the rows; the first call makes them, on all cores.
     pub fn shapes(&self) -> &Shapes {
-        &self.shapes
+        self.shapes.get_or_init(|| {
+            let (atlas, projection) = (&self.atlas, &self.projection);
+            Shapes {
+                communes: shapes(&atlas.communes, |zone| &zone.contour, projection),
+                iris: shapes(&atlas.iris, |zone| &zone.contour, projection),
+                epts: shapes(&atlas.epts, |zone| &zone.contour, projection),
+                departements: shapes(&atlas.departements, |zone| &zone.contour, projection),
+            }
+        })
     }
 
     /// The legal CRS.
@@ -119,47 +139,119 @@ impl Snapshot {
         filter: &'s Filter,
         bbox: Option<&'s Bbox>,
     ) -> impl Iterator<Item = &'s Structure> + 's {
-        let inside = move |structure: &&Structure| {
-            bbox.is_none_or(|bbox| structure.position.is_some_and(|p| bbox.contains(Coord { x: p.lon, y: p.lat })))
-        };
-        self.atlas.structures.iter().filter(|structure| filter.admits(structure)).filter(inside)
+        let admission = self.codes.compile(filter);
+        let boxed = bbox.map(|bbox| self.ranks_in(bbox, &admission));
+        let all = boxed.is_none().then(|| {
+            let admitted = move |(_, code): &(&Structure, &Code)| admission.admits(**code);
+            self.atlas.structures.iter().zip(self.codes.rows()).filter(admitted).map(|(structure, _)| structure)
+        });
+        let boxed = boxed.into_iter().flatten().filter_map(|rank| self.atlas.structures.get(rank as usize));
+        all.into_iter().flatten().chain(boxed)
+    }
+
+    /// Ranks of the structures in a box, in the order of SIRETs; the first call packs the points in degrees.
+    fn ranks_in(&self, bbox: &Bbox, admission: &Admission) -> Vec<u32> {
+        let degrees = self
+            .degrees
+            .get_or_init(|| Points::pack(placed(&self.atlas, |position| Coord { x: position.lon, y: position.lat })));
+        let mut ranks = Vec::new();
+        for part in bbox.parts() {
+            degrees.in_box(part, |_, rank| {
+                let code = self.codes.rows().get(rank as usize);
+                ranks.extend(code.is_some_and(|code| admission.admits(*code)).then_some(rank));
+            });
+        }
+        ranks.sort_unstable();
+        // The two parts of a box over the antimeridian share it.
+        ranks.dedup();
+        ranks
     }
 
     /// Structures of a commune, by SIRET.
     pub fn structures_of(&self, commune: &CodeCommune) -> impl Iterator<Item = &Structure> {
-        let ranks = self.by_commune.get(commune).map(Vec::as_slice).unwrap_or_default();
-        ranks.iter().filter_map(|&rank| self.atlas.structures.get(rank))
+        let (ranks, starts) = &self.by_commune;
+        let number = self.codes.commune(commune) as usize;
+        let range = starts.get(number).zip(starts.get(number + 1)).map(|(start, end)| *start as usize..*end as usize);
+        let ranks = range.and_then(|range| ranks.get(range)).unwrap_or_default();
+        ranks.iter().filter_map(|rank| self.atlas.structures.get(*rank as usize))
     }
 
     /// Communes whose outline lies within `radius_m` of a point, in code order.
     pub fn communes_touched(&self, metric: Coord<f64>, radius_m: f64) -> Vec<CodeCommune> {
-        let point = Point(metric);
-        let touched = |commune: &&domain::Commune| Euclidean.distance(&point, &commune.contour) <= radius_m;
-        self.atlas.communes.iter().filter(touched).map(|commune| commune.code.clone()).collect()
+        self.communes.within(metric, radius_m).into_iter().cloned().collect()
     }
 
-    pub(crate) fn by_distance(&self, metric: Coord<f64>) -> impl Iterator<Item = (&Structure, f64)> {
-        self.points
-            .nearest_neighbor_iter_with_distance_2(&[metric.x, metric.y])
-            .filter_map(|(point, squared)| Some((self.atlas.structures.get(point.data)?, squared)))
+    /// The packed points; `rank` is the rank among the structures.
+    pub fn points(&self) -> &Points {
+        &self.points
     }
 
-    pub(crate) fn in_circle(&self, metric: Coord<f64>, radius_m: f64) -> impl Iterator<Item = &Structure> {
-        self.points
-            .locate_within_distance([metric.x, metric.y], radius_m * radius_m)
-            .filter_map(|point| self.atlas.structures.get(point.data))
+    /// A filter read once, for tests by place.
+    pub(crate) fn compile(&self, filter: &Filter) -> Admission {
+        self.codes.compile(filter)
+    }
+
+    /// Code of the point at a place.
+    pub(crate) fn code_at(&self, place: usize) -> Option<Code> {
+        self.point_codes.get(place).copied()
     }
 }
 
-fn shapes<'z>(
-    outlines: impl Iterator<Item = &'z MultiPolygon<f64>>,
-    projection: &Projection,
-) -> Result<Vec<ZoneShape>, CrsError> {
-    outlines
-        .map(|outline| {
-            let lon_lat = projection.unproject_polygons(outline)?;
-            let superficie_km2 = outline.unsigned_area() / 1e6;
-            Ok(ZoneShape { bbox: lon_lat.bounding_rect(), lon_lat, superficie_km2 })
-        })
-        .collect()
+fn placed(atlas: &Atlas, at: fn(Position) -> Coord<f64>) -> Vec<Placed> {
+    let positions = (0..).zip(&atlas.structures).filter_map(|(rank, structure)| Some((rank, structure.position?)));
+    positions.map(|(rank, position)| Placed { at: at(position), rank }).collect()
+}
+
+fn index_communes(atlas: &Atlas) -> ZoneIndex<CodeCommune> {
+    let contours: Vec<&MultiPolygon<f64>> = atlas.communes.iter().map(|commune| &commune.contour).collect();
+    ZoneIndex::of_sorted(atlas.communes.iter().map(|commune| commune.code.clone()).collect(), &contours)
+}
+
+/// Ranks of the structures by commune (counting sort), and where each commune begins.
+fn gather_by_commune(codes: &Codes) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0_u32; codes.communes() + 1];
+    for code in codes.rows() {
+        if let Some(count) = starts.get_mut(code.commune as usize + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let (mut next, mut ranks) = (starts.clone(), vec![0_u32; codes.rows().len()]);
+    for (rank, code) in (0..).zip(codes.rows()) {
+        let Some(place) = next.get_mut(code.commune as usize) else { continue };
+        if let Some(slot) = ranks.get_mut(*place as usize) {
+            *slot = rank;
+        }
+        *place += 1;
+    }
+    (ranks, starts)
+}
+
+/// Every outline stands where the projection can be inverted.
+fn check_domain(atlas: &Atlas, projection: &Projection) -> Result<(), CrsError> {
+    let communes = atlas.communes.iter().map(|zone| &zone.contour);
+    let outlines = communes.chain(atlas.iris.iter().map(|zone| &zone.contour));
+    let larger = atlas.epts.iter().map(|zone| &zone.contour).chain(atlas.departements.iter().map(|zone| &zone.contour));
+    for outline in outlines.chain(larger) {
+        // One vertex of each: the inverse of a system is defined all around any place of its domain.
+        if let Some(vertex) = outline.0.first().and_then(|polygon| polygon.exterior().0.first()) {
+            projection.unproject(*vertex)?;
+        }
+    }
+    Ok(())
+}
+
+fn shapes<Z: Sync>(zones: &[Z], contour: fn(&Z) -> &MultiPolygon<f64>, projection: &Projection) -> Vec<ZoneShape> {
+    let shape = |zone: &Z| {
+        let outline = contour(zone);
+        // Checked when the snapshot was built: a vertex cannot be lost here.
+        let lon_lat = projection.unproject_polygons(outline).unwrap_or_else(|_| MultiPolygon(Vec::new()));
+        ZoneShape { bbox: lon_lat.bounding_rect(), lon_lat, superficie_km2: outline.unsigned_area() / 1e6 }
+    };
+    let threads = parallel::threads(zones.len() * 64);
+    parallel::map_runs(zones, threads, |run| run.iter().map(shape).collect::<Vec<_>>()).into_iter().flatten().collect()
 }

@@ -7,7 +7,7 @@ use geo::coordinate_position::CoordPos;
 use geo::{BoundingRect, Coord, Distance, Euclidean, Line, MultiPolygon, Point, Rect};
 
 use crate::parallel;
-use outlines::Outlines;
+use outlines::{Outlines, index};
 use raster::{Cell, Entry, Raster};
 
 /// Outlines of one level, in one metric CRS, keyed by code.
@@ -125,8 +125,42 @@ impl<K: Ord> ZoneIndex<K> {
         K: Sync,
     {
         let mut located = vec![Located::Nowhere; points.len()];
-        parallel::fill(points, &mut located, |point, found| *found = self.locate(*point));
+        parallel::fill(points, &mut located, |points, found| self.locate_run(points, found));
         located
+    }
+
+    /// Goes through the points cell by cell: neighbours share what memory holds of the cell.
+    fn locate_run<'z>(&'z self, points: &[Coord<f64>], found: &mut [Located<'z, K>]) {
+        for place in self.by_block(points) {
+            if let (Some(point), Some(found)) = (points.get(place as usize), found.get_mut(place as usize)) {
+                *found = self.locate(*point);
+            }
+        }
+    }
+
+    /// Places of the points in the order of the cells of the first level (counting sort).
+    fn by_block(&self, points: &[Coord<f64>]) -> Vec<u32> {
+        let blocks: Vec<u32> = points.iter().map(|point| index(self.raster.block(*point))).collect();
+        let mut starts = vec![0_u32; self.raster.blocks() + 1];
+        for block in &blocks {
+            if let Some(count) = starts.get_mut(*block as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut order = vec![0_u32; points.len()];
+        for (place, block) in (0..).zip(&blocks) {
+            let Some(next) = starts.get_mut(*block as usize) else { continue };
+            if let Some(slot) = order.get_mut(*next as usize) {
+                *slot = place;
+            }
+            *next += 1;
+        }
+        order
     }
 
     /// The nearest zone that `accept` admits within `radius` metres; the smallest code on ties.

@@ -54,7 +54,10 @@ fn outline() -> impl Strategy<Value = MultiPolygon<f64>> {
         let step = std::f64::consts::TAU / spokes.len() as f64;
         let at = |(rank, reach): (usize, &i32)| {
             let (sin, cos) = (rank as f64 * step).sin_cos();
-            Coord { x: f64::from(x) + (cos * f64::from(*reach)).round(), y: f64::from(y) + (sin * f64::from(*reach)).round() }
+            Coord {
+                x: f64::from(x) + (cos * f64::from(*reach)).round(),
+                y: f64::from(y) + (sin * f64::from(*reach)).round(),
+            }
         };
         spokes.iter().enumerate().map(at).collect()
     };

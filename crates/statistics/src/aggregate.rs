@@ -178,7 +178,8 @@ pub fn aggregate(
 }
 
 fn admits_masked(filter: &Filter, cell: &CelluleMasquee) -> bool {
-    filter.admits_place(&cell.code_commune, cell.couronne)
+    filter.employeurs.is_empty()
+        && filter.admits_place(&cell.code_commune, cell.couronne)
         && filter.admits_kind(cell.famille, &cell.secteur, cell.tranche)
 }
 

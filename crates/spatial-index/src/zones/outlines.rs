@@ -35,7 +35,7 @@ struct Outline {
 pub(crate) struct Outlines {
     vertices: Vec<Coord<f64>>,
     rings: Vec<Ring>,
-    outlines: Vec<Outline>,
+    shapes: Vec<Outline>,
     /// Where the edges of each band begin in `edges`; one more at the end.
     bands: Vec<u32>,
     /// First vertices of edges.
@@ -64,7 +64,7 @@ impl Outlines {
         });
         let bands = (held.len() / EDGES_BY_BAND).max(1);
         let height = north - south;
-        self.outlines.push(Outline {
+        self.shapes.push(Outline {
             south,
             north,
             scale: if height > 0.0 { bands as f64 / height } else { 0.0 },
@@ -74,7 +74,7 @@ impl Outlines {
             first_ring: index(first_ring),
             end_ring: index(self.rings.len()),
         });
-        self.push_bands(self.outlines.len() - 1);
+        self.push_bands(self.shapes.len() - 1);
     }
 
     fn push_ring(&mut self, ring: &LineString<f64>, exterior: bool) {
@@ -88,7 +88,7 @@ impl Outlines {
 
     /// Counting sort of the edges by band; within a band they stay in the order of the rings.
     fn push_bands(&mut self, rank: usize) {
-        let Some(outline) = self.outlines.get(rank).copied() else { return };
+        let Some(outline) = self.shapes.get(rank).copied() else { return };
         let mut counts = vec![0_u32; outline.bands as usize + 1];
         let spans: Vec<(u32, usize, usize)> = self
             .edges_of(rank)
@@ -122,7 +122,7 @@ impl Outlines {
         let (bands, edges) = (index(self.bands.len()), index(self.edges.len()));
         self.vertices.extend(other.vertices);
         self.rings.extend(other.rings.into_iter().map(|ring| Ring { end: ring.end + vertices, ..ring }));
-        self.outlines.extend(other.outlines.into_iter().map(|outline| Outline {
+        self.shapes.extend(other.shapes.into_iter().map(|outline| Outline {
             first_band: outline.first_band + bands,
             first_vertex: outline.first_vertex + vertices,
             first_ring: outline.first_ring + rings,
@@ -135,12 +135,12 @@ impl Outlines {
 
     /// Number of outlines.
     pub(crate) fn len(&self) -> usize {
-        self.outlines.len()
+        self.shapes.len()
     }
 
     /// Edges of an outline: first vertex's rank and both ends.
     pub(crate) fn edges_of(&self, rank: usize) -> impl Iterator<Item = (u32, Coord<f64>, Coord<f64>)> + '_ {
-        let outline = self.outlines.get(rank).copied();
+        let outline = self.shapes.get(rank).copied();
         let rings = outline.and_then(|it| self.rings.get(it.first_ring as usize..it.end_ring as usize));
         let mut start = outline.map_or(0, |outline| outline.first_vertex);
         rings.unwrap_or_default().iter().flat_map(move |ring| {
@@ -155,7 +155,7 @@ impl Outlines {
 
     /// Where a point stands, exactly as `geo::CoordinatePosition` says it of the multipolygon.
     pub(crate) fn position(&self, rank: usize, point: Coord<f64>) -> CoordPos {
-        let Some(outline) = self.outlines.get(rank) else { return CoordPos::Outside };
+        let Some(outline) = self.shapes.get(rank) else { return CoordPos::Outside };
         if !(outline.south..=outline.north).contains(&point.y) {
             return CoordPos::Outside;
         }
@@ -212,7 +212,7 @@ fn ring_position(vertices: &[Coord<f64>], edges: &[u32], point: Coord<f64>) -> C
         if !spans || (a.x < point.x && b.x < point.x) {
             continue;
         }
-        let turn = if upward { i32::from(b.y != point.y) } else { -1 };
+        let turn = if upward { i32::from(b.y > point.y) } else { -1 };
         if a.x > point.x && b.x > point.x {
             winding += turn;
             continue;

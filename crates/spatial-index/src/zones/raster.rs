@@ -51,6 +51,8 @@ struct Lattice {
     west: f64,
     south: f64,
     side: f64,
+    /// Inverse of the side.
+    scale: f64,
     columns: u32,
     rows: u32,
     thickness: f64,
@@ -82,15 +84,15 @@ impl Lattice {
         // Flat or long extents: no more cells along a side than wished in all.
         let side = (width * height / cells).sqrt().max(width.max(height) / cells).max(thickness * 1e3);
         let (columns, rows) = (whole(width / side) + 1, whole(height / side) + 1);
-        Self { west: bounds.min().x, south: bounds.min().y, side, columns, rows, thickness }
+        Self { west: bounds.min().x, south: bounds.min().y, side, scale: side.recip(), columns, rows, thickness }
     }
 
     fn column(&self, x: f64) -> u32 {
-        whole((x - self.west) / self.side).min(self.columns - 1)
+        whole((x - self.west) * self.scale).min(self.columns - 1)
     }
 
     fn row(&self, y: f64) -> u32 {
-        whole((y - self.south) / self.side).min(self.rows - 1)
+        whole((y - self.south) * self.scale).min(self.rows - 1)
     }
 
     fn corner(&self, column: u32, row: u32) -> Coord<f64> {
@@ -103,7 +105,7 @@ impl Lattice {
 
     /// Non-decreasing in each coordinate, rounding included.
     fn cell(&self, block: Block, corner: Coord<f64>, point: Coord<f64>) -> u32 {
-        let step = f64::from(block.cut) / self.side;
+        let step = f64::from(block.cut) * self.scale;
         let column = whole((point.x - corner.x) * step).min(block.cut - 1);
         let row = whole((point.y - corner.y) * step).min(block.cut - 1);
         block.first + row * block.cut + column
@@ -158,11 +160,23 @@ impl Raster {
         let cells = blocks.last().map_or(0, |block| block.first as usize + (block.cut * block.cut) as usize);
         let drawn = parallel::map_runs(&ranks, threads, |run| {
             let mut pen = Pen { outlines, lattice: &lattice, blocks: &blocks, crossed: Vec::new(), drawn: Vec::new() };
-            run.iter().for_each(|rank| pen.draw(*rank));
+            for rank in run {
+                pen.draw(*rank);
+            }
             pen.drawn
         });
         let (words, lists) = by_cell(cells, &drawn);
         Self { lattice, blocks, words, lists }
+    }
+
+    /// Number of cells of the first level.
+    pub(crate) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The cell of the first level that is nearest to a point.
+    pub(crate) fn block(&self, point: Coord<f64>) -> usize {
+        self.lattice.block(self.lattice.column(point.x), self.lattice.row(point.y))
     }
 
     /// What a cell knows of a point.
@@ -195,27 +209,32 @@ impl Raster {
             for column in lattice.column(reach.min().x)..=lattice.column(reach.max().x) {
                 let Some(block) = self.blocks.get(lattice.block(column, row)).copied() else { continue };
                 let corner = lattice.corner(column, row);
-                let first = lattice.cell(block, corner, reach.min()) - block.first;
-                let last = lattice.cell(block, corner, reach.max()) - block.first;
-                let mut known = EMPTY;
-                for line in first / block.cut..=last / block.cut {
-                    let from = block.first + line * block.cut;
-                    for cell in from + first % block.cut..=from + last % block.cut {
-                        let word = self.words.get(cell as usize).copied().unwrap_or(EMPTY);
-                        if std::mem::replace(&mut known, word) != word {
-                            match self.read(word) {
-                                Cell::Empty => {}
-                                Cell::Held(rank) => found.push(rank),
-                                Cell::Listed(entries) => found.extend(entries.iter().map(|entry| Entry::of(*entry).rank())),
-                            }
-                        }
-                    }
-                }
+                let ends = [reach.min(), reach.max()].map(|end| lattice.cell(block, corner, end) - block.first);
+                self.gather(block, ends, &mut found);
             }
         }
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The outlines of the cells of a block between two corners.
+    fn gather(&self, block: Block, [first, last]: [u32; 2], found: &mut Vec<usize>) {
+        let mut known = EMPTY;
+        for line in first / block.cut..=last / block.cut {
+            let from = block.first + line * block.cut;
+            for cell in from + first % block.cut..=from + last % block.cut {
+                let word = self.words.get(cell as usize).copied().unwrap_or(EMPTY);
+                if std::mem::replace(&mut known, word) == word {
+                    continue;
+                }
+                match self.read(word) {
+                    Cell::Empty => {}
+                    Cell::Held(rank) => found.push(rank),
+                    Cell::Listed(entries) => found.extend(entries.iter().map(|entry| Entry::of(*entry).rank())),
+                }
+            }
+        }
     }
 }
 
