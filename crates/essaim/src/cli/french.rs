@@ -2,6 +2,8 @@
 
 use clap::{Arg, Command};
 
+use super::is_flag;
+
 /// Told under every command that has settings.
 const SETTINGS: &str = "Chaque option peut aussi venir d’une variable ESSAIM_… ou du fichier essaim.toml : « essaim config show » les liste.";
 
@@ -36,13 +38,14 @@ fn argument(arg: Arg) -> Arg {
     let aliases: Vec<String> =
         arg.get_visible_aliases().unwrap_or_default().iter().map(|alias| (*alias).to_owned()).collect();
     let mut told = Vec::new();
-    if arg.get_action().takes_values() {
+    if arg.get_action().takes_values() && !is_flag(&arg) {
         let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
         told.extend((!defaults.is_empty()).then(|| format!("défaut : {}", defaults.join(","))));
         let admitted: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
         told.extend((!admitted.is_empty()).then(|| format!("admis : {}", admitted.join(", "))));
     }
     told.extend(aliases.iter().map(|alias| format!("alias : --{alias}")));
+    let arg = if is_flag(&arg) { arg.hide_default_value(true) } else { arg };
     if told.is_empty() {
         return arg;
     }

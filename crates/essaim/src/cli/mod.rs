@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod demo;
+mod flag;
 mod french;
 mod ingest;
 mod perimetres;
@@ -18,6 +19,7 @@ use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueHint};
 pub use self::check::{CheckArguments, FindingsFormat};
 pub use self::config::{CompletionsArguments, ConfigCommand, SettingsFormat, ShowArguments};
 pub use self::demo::DemoArguments;
+pub use self::flag::{is_flag, yes_or_no};
 pub use self::ingest::IngestArguments;
 pub use self::perimetres::PerimetresArguments;
 pub use self::query::{AnswerFormat, Decimal, QueryArguments};
@@ -91,7 +93,7 @@ pub enum Command {
 
 /// The declaration of every command and option, as the settings and the completions are made from it.
 pub fn declaration() -> clap::Command {
-    Cli::command()
+    flag::with_values(Cli::command())
 }
 
 /// The same, as a user meets it.

@@ -85,7 +85,7 @@ fn every(root: &Command, layers: &Layers<'_>) -> Result<Vec<Effective>, Failure>
 /// The values as a person reads them: several with commas, passwords masked, nothing when there is none.
 fn shown(effective: &Effective) -> Option<String> {
     if effective.values.is_empty() {
-        return (effective.setting.kind == Kind::Flag).then(|| "false".to_owned());
+        return None;
     }
     let values: Vec<String> = effective.values.iter().map(|value| text(value)).collect();
     Some(values.join(","))
@@ -100,7 +100,7 @@ fn rows(found: &[Effective], with_origin: bool) -> Rows {
     columns.extend(with_origin.then(|| "origine".to_owned()));
     let row = |each: &Effective| {
         let mut row = vec![json!(each.setting.key()), json!(shown(each))];
-        let has_value = each.setting.kind == Kind::Flag || !each.values.is_empty();
+        let has_value = !each.values.is_empty();
         row.extend(with_origin.then(|| json!(if has_value { each.origin.to_string() } else { "—".to_owned() })));
         row
     };

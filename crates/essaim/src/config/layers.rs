@@ -9,6 +9,7 @@ use clap::{ArgMatches, Command};
 
 use super::setting::{self, Kind, Setting};
 use super::{ConfigError, ConfigFile};
+use crate::cli;
 
 /// Reads a variable; a function, so that tests need not touch the environment of the process.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<OsString>;
@@ -95,12 +96,17 @@ impl<'e> Layers<'e> {
     }
 
     fn value(&self, setting: Setting, typed: &ArgMatches) -> Result<Effective, ConfigError> {
+        let mut found = self.first(setting, typed)?;
+        if found.setting.kind == Kind::Flag {
+            found.values.iter_mut().for_each(spell_out);
+        }
+        Ok(found)
+    }
+
+    /// The value of the first layer that has one, as it was written there.
+    fn first(&self, setting: Setting, typed: &ArgMatches) -> Result<Effective, ConfigError> {
         if typed.value_source(&setting.id) == Some(ValueSource::CommandLine) {
-            let values = if setting.kind == Kind::Flag {
-                vec!["true".into()]
-            } else {
-                typed.get_raw(&setting.id).into_iter().flatten().map(OsStr::to_owned).collect()
-            };
+            let values = typed.get_raw(&setting.id).into_iter().flatten().map(OsStr::to_owned).collect();
             return Ok(Effective { setting, values, origin: Origin::Flag });
         }
         let name = setting.variable();
@@ -130,13 +136,9 @@ pub fn typed(arguments: &[OsString], effective: &[Effective]) -> Vec<OsString> {
         }
         let option = format!("--{}", each.setting.name);
         for value in &each.values {
-            if each.setting.kind == Kind::Flag {
-                all.extend((value == "true").then(|| option.clone().into()));
-            } else {
-                let mut argument = OsString::from(format!("{option}="));
-                argument.push(value);
-                all.push(argument);
-            }
+            let mut argument = OsString::from(format!("{option}="));
+            argument.push(value);
+            all.push(argument);
         }
     }
     all.extend_from_slice(rest);
@@ -150,16 +152,11 @@ fn variable_values(setting: &Setting, value: OsString) -> Result<Vec<OsString>, 
         mend: mend.to_owned(),
     };
     match setting.kind {
-        Kind::Text | Kind::Path | Kind::NameOrPath => Ok(vec![value]),
+        Kind::Text | Kind::Path | Kind::NameOrPath | Kind::Flag => Ok(vec![value]),
         Kind::List | Kind::PathList => {
             let text = value.to_str().ok_or_else(|| wrong("texte UTF-8 attendu"))?;
             Ok(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(OsString::from).collect())
         }
-        Kind::Flag => match value.to_str().unwrap_or_default().to_lowercase().as_str() {
-            "true" | "1" | "oui" | "vrai" => Ok(vec!["true".into()]),
-            "false" | "0" | "non" | "faux" => Ok(vec!["false".into()]),
-            _ => Err(wrong("true ou false attendu")),
-        },
     }
 }
 
@@ -167,6 +164,13 @@ fn variable_values(setting: &Setting, value: OsString) -> Result<Vec<OsString>, 
 pub fn has_settings(root: &Command, arguments: &[OsString]) -> bool {
     let matches = lenient(root, arguments);
     matches.as_ref().and_then(ArgMatches::subcommand_name).is_some_and(setting::has_settings)
+}
+
+/// One spelling of a truth, whatever its origin; what is none stays, for the strict reading to refuse.
+fn spell_out(value: &mut OsString) {
+    if let Some(Ok(flag)) = value.to_str().map(cli::yes_or_no) {
+        *value = flag.to_string().into();
+    }
 }
 
 /// What was typed, whatever is missing or wrong: the strict reading comes after.

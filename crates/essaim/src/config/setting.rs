@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use crate::cli::is_flag;
+
 /// Options that mean the same for every command: set once, without a section.
 const SHARED: [&str; 4] = ["store", "listen", "public_url", "log"];
 /// Commands whose options only say what to print about the rest.
@@ -52,7 +54,7 @@ impl Setting {
         let value_name = arg.get_value_names().and_then(<[_]>::first).map(ToString::to_string).unwrap_or_default();
         let is_path = arg.get_value_hint() == ValueHint::AnyPath;
         let kind = match arg.get_action() {
-            ArgAction::SetTrue => Kind::Flag,
+            _ if is_flag(arg) => Kind::Flag,
             ArgAction::Append if is_path => Kind::PathList,
             ArgAction::Append => Kind::List,
             _ if is_path && value_name.starts_with("NOM|") => Kind::NameOrPath,
@@ -67,7 +69,7 @@ impl Setting {
             kind,
             help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
             value_name,
-            default: default.filter(|_| kind != Kind::Flag),
+            default,
         })
     }
 

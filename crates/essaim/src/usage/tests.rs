@@ -38,7 +38,7 @@ fn each_kind_of_error_names_its_culprit_and_a_mend() {
         (&["serve", "--store", "a", "--listen", "8080"], ErrorKind::ValueValidation, &["8080", "127.0.0.1:8080"]),
         (&["demo", "--dir", "a", "--dir", "b"], ErrorKind::ArgumentConflict, &["--dir", "donnée deux fois"]),
         (&["check", "--store", "a", "--format", "xml"], ErrorKind::InvalidValue, &["xml", "table, json"]),
-        (&["demo", "--build-only=oui"], ErrorKind::TooManyValues, &["--build-only"]),
+        (&["demo", "--build-only=jamais"], ErrorKind::ValueValidation, &["--build-only", "true ou false"]),
         (&["synth", "--dir", "a", "--iris", "b"], ErrorKind::MissingRequiredArgument, &["--communes"]),
     ];
     for (line, kind, words) in cases {

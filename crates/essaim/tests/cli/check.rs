@@ -73,9 +73,9 @@ fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     let atlas = folder.path().join("atlas.gpkg");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    assert_eq!(code(&run(&ingest(sources, &atlas, &[]))), 0);
     let check = |truth: &Path| run(&["check", "--atlas", atlas.to_str().unwrap(), "--truth", truth.to_str().unwrap()]);
-    let truth = sources.path().join("verite.csv");
+    let truth = sources.join("verite.csv");
     let output = check(&truth);
     assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
     assert!(String::from_utf8_lossy(&output.stdout).contains("total"));

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{atlas, code, errors, essaim, sources};
+use crate::support::{atlas, code, errors, essaim, new_sources};
 
 /// Runs in a folder, where `essaim.toml` is looked for.
 fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
@@ -68,7 +68,7 @@ fn the_file_is_that_of_the_option_then_the_variable_then_the_folder_then_the_use
 
 #[test]
 fn an_ingest_can_be_described_by_its_file_alone() {
-    let sources = sources();
+    let sources = new_sources();
     let toml = "store = \"atlas.gpkg\"\n\
         [ingest]\n\
         territoire = \"ept:T10\"\n\

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use support::{GEOLOCALISATION, atlas, code, contents, errors, essaim, ingest, names, run, sources};
+use support::{GEOLOCALISATION, atlas, code, contents, errors, essaim, ingest, names, new_sources, run, sources};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -80,7 +80,7 @@ fn each_missing_file_exits_with_4_and_is_named() {
         ["--etablissements", "--unites-legales", "--geolocalisation", "--iris", "--communes", "--population-communes"]
     {
         let absent = folder.path().join("absent.xyz");
-        let output = run(&ingest(sources.path(), &folder.path().join("a.gpkg"), &[(option, absent.clone())]));
+        let output = run(&ingest(sources, &folder.path().join("a.gpkg"), &[(option, absent.clone())]));
         assert_eq!(code(&output), 4, "{option}: {}", errors(&output));
         assert!(errors(&output).contains(&absent.display().to_string()), "{option}: {}", errors(&output));
         assert!(output.stdout.is_empty(), "{option}");
@@ -101,7 +101,7 @@ fn each_bad_file_exits_with_3_and_tells_file_line_column_and_value() {
             ("--unites-legales", bad.join("StockUniteLegale_utf8.csv")),
             ("--geolocalisation", bad.join(GEOLOCALISATION)),
         ];
-        let mut arguments = ingest(sources.path(), &folder.path().join("a.gpkg"), &instead);
+        let mut arguments = ingest(sources, &folder.path().join("a.gpkg"), &instead);
         arguments.push("--strict".into());
         let output = run(&arguments);
         let told = errors(&output);
@@ -125,14 +125,14 @@ fn a_failed_ingest_leaves_the_previous_atlas_and_nothing_else() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     let atlas = folder.path().join("atlas.gpkg");
-    let output = run(&ingest(sources.path(), &atlas, &[]));
+    let output = run(&ingest(sources, &atlas, &[]));
     assert_eq!(code(&output), 0, "{}", errors(&output));
     assert!(output.stdout.is_empty(), "messages belong to stderr");
     let before = contents(folder.path());
     assert_eq!(before.len(), 1, "{:?}", names(folder.path()));
     let bad = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/specimens/erreurs/etat_inconnu/StockEtablissement_utf8.csv");
-    let mut arguments = ingest(sources.path(), &atlas, &[("--etablissements", bad)]);
+    let mut arguments = ingest(sources, &atlas, &[("--etablissements", bad)]);
     arguments.push("--strict".into());
     assert_eq!(code(&run(&arguments)), 3);
     assert!(contents(folder.path()) == before, "{:?}", names(folder.path()));
@@ -143,17 +143,17 @@ fn an_unreadable_row_is_listed_beside_the_atlas_and_the_others_are_read() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     let atlas = folder.path().join("atlas.gpkg");
-    let stock = sources.path().join("StockEtablissement_utf8.csv");
+    let stock = sources.join("StockEtablissement_utf8.csv");
     let bytes = std::fs::read(&stock).unwrap();
     let bad = folder.path().join("stock.csv");
     std::fs::write(&bad, broken_state(&bytes)).unwrap();
-    let output = run(&ingest(sources.path(), &atlas, &[("--etablissements", bad)]));
+    let output = run(&ingest(sources, &atlas, &[("--etablissements", bad)]));
     assert_eq!(code(&output), 0, "{}", errors(&output));
     assert!(errors(&output).contains("1 lignes illisibles rejetées"), "{}", errors(&output));
     let listed = std::fs::read_to_string(folder.path().join("atlas.rejets.csv")).unwrap();
     assert!(listed.contains("etatAdministratifEtablissement") && listed.contains("stock.csv"), "{listed}");
     // A clean ingest leaves no list that would pass for its own.
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    assert_eq!(code(&run(&ingest(sources, &atlas, &[]))), 0);
     assert!(!folder.path().join("atlas.rejets.csv").exists());
 }
 
@@ -175,7 +175,7 @@ fn broken_state(stock: &[u8]) -> String {
 fn an_ingest_that_cannot_write_fails_and_leaves_nothing() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
-    let output = run(&ingest(sources.path(), &folder.path().join("absent/atlas.gpkg"), &[]));
+    let output = run(&ingest(sources, &folder.path().join("absent/atlas.gpkg"), &[]));
     assert!(![0, 2].contains(&code(&output)), "{}", errors(&output));
     assert!(errors(&output).contains("absent"), "{}", errors(&output));
     assert!(names(folder.path()).is_empty());
@@ -183,7 +183,7 @@ fn an_ingest_that_cannot_write_fails_and_leaves_nothing() {
 
 #[test]
 fn the_same_seed_writes_the_same_bytes_and_another_does_not() {
-    let (first, second) = (sources(), sources());
+    let (first, second) = (new_sources(), new_sources());
     assert!(contents(first.path()) == contents(second.path()));
     let other = tempfile::tempdir().unwrap();
     let folder = other.path().display().to_string();
@@ -197,7 +197,7 @@ fn the_same_files_give_the_same_atlas_byte_for_byte() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.gpkg", "b.gpkg"] {
-        assert_eq!(code(&run(&ingest(sources.path(), &folder.path().join(name), &[]))), 0);
+        assert_eq!(code(&run(&ingest(sources, &folder.path().join(name), &[]))), 0);
     }
     let atlases = contents(folder.path());
     assert!(atlases["a.gpkg"] == atlases["b.gpkg"]);
@@ -208,10 +208,10 @@ fn an_ingest_killed_while_it_writes_leaves_the_previous_atlas() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     let atlas = folder.path().join("atlas.gpkg");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    assert_eq!(code(&run(&ingest(sources, &atlas, &[]))), 0);
     let before = std::fs::read(&atlas).unwrap();
     // Another rule, so that the new atlas would be another file, and as long to write.
-    let mut arguments = ingest(sources.path(), &atlas, &[]);
+    let mut arguments = ingest(sources, &atlas, &[]);
     arguments.extend(["--employeur".into(), "bande".into()]);
     let caught = (0..60).find(|_| {
         let mut child = essaim().args(&arguments).stderr(Stdio::null()).spawn().unwrap();
@@ -236,9 +236,9 @@ fn an_interrupted_ingest_exits_with_130_and_leaves_the_previous_atlas_and_nothin
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
     let atlas = folder.path().join("atlas.gpkg");
-    assert_eq!(code(&run(&ingest(sources.path(), &atlas, &[]))), 0);
+    assert_eq!(code(&run(&ingest(sources, &atlas, &[]))), 0);
     let before = std::fs::read(&atlas).unwrap();
-    let mut arguments = ingest(sources.path(), &atlas, &[]);
+    let mut arguments = ingest(sources, &atlas, &[]);
     arguments.extend(["--employeur".into(), "bande".into()]);
     // Once while it reads, once while it writes; a machine may be too fast to be caught, not sixty times.
     for caught in [0, 1] {
@@ -294,6 +294,12 @@ fn the_demonstration_is_built_once_and_its_waterfall_adds_up_to_1145() {
 fn the_examples_of_the_documentation_work() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ligne-de-commande.md");
     let text = std::fs::read_to_string(page).unwrap();
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let (_, commands) = help.split_once("Commandes :\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("    "));
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        assert!(text.contains(&format!("| `essaim {command}` |")), "{command} is not on the page");
+    }
     let examples: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("$ essaim ")).collect();
     assert!(examples.len() > 10, "{examples:?}");
     for example in examples {

@@ -5,14 +5,21 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
+/// Age of a demonstration that nobody uses any more.
+const OLD: Duration = Duration::from_hours(1);
 pub const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
 
+/// The program under test.
+fn program() -> OsString {
+    std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into())
+}
+
 pub fn essaim() -> Command {
-    let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
-    let mut command = Command::new(program);
+    let mut command = Command::new(program());
     // Neither the settings of whoever runs the tests nor the file of their folders.
     let ours = std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("ESSAIM_"));
     for name in ours.chain(["HOME".into(), "XDG_CONFIG_HOME".into()]) {
@@ -33,8 +40,8 @@ pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// A folder with the demonstration's official files.
-pub fn sources() -> TempDir {
+/// A new folder with the demonstration's official files.
+pub fn new_sources() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let output = run(&[OsStr::new("synth"), OsStr::new("--dir"), folder.path().as_os_str()]);
     assert_eq!(code(&output), 0, "{}", errors(&output));
@@ -79,15 +86,46 @@ pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     names(folder).into_iter().map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap())).collect()
 }
 
-/// The demonstration's atlas, built once for all the tests of this binary.
+/// The demonstration, built once by this very program and left as it is by all the tests.
+fn demonstration() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let built = std::fs::metadata(program()).unwrap().modified().unwrap();
+        let shelf = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let kept = shelf.join(format!("demo-{}", built.duration_since(UNIX_EPOCH).unwrap().as_nanos()));
+        if !kept.exists() {
+            sweep(shelf);
+            let work = tempfile::tempdir_in(shelf).unwrap();
+            let dir = work.path().join("demo");
+            let output = run(&[OsStr::new("demo"), "--build-only".as_ref(), "--dir".as_ref(), dir.as_os_str()]);
+            assert_eq!(code(&output), 0, "{}", errors(&output));
+            // Each test may be a process of its own, and another one has been faster when this fails.
+            let moved = std::fs::rename(&dir, &kept);
+            assert!(moved.is_ok() || kept.exists(), "{moved:?}");
+        }
+        kept
+    })
+}
+
+/// Removes the demonstrations of programs that are no more.
+fn sweep(shelf: &Path) {
+    for entry in std::fs::read_dir(shelf).unwrap().flatten() {
+        let age = entry.metadata().ok().and_then(|metadata| metadata.modified().ok()?.elapsed().ok());
+        let ours = entry.file_name().to_string_lossy().starts_with("demo-");
+        if ours && age.is_some_and(|age| age > OLD) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// The demonstration's atlas; to be read only.
 pub fn atlas() -> &'static Path {
-    static BUILT: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, atlas) = BUILT.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let output = run(&[OsStr::new("demo"), "--build-only".as_ref(), "--dir".as_ref(), folder.path().as_os_str()]);
-        assert_eq!(code(&output), 0, "{}", errors(&output));
-        let atlas = folder.path().join("pemb-demo.gpkg");
-        (folder, atlas)
-    });
-    atlas
+    static ATLAS: OnceLock<PathBuf> = OnceLock::new();
+    ATLAS.get_or_init(|| demonstration().join("pemb-demo.gpkg"))
+}
+
+/// The demonstration's official files; to be read only.
+pub fn sources() -> &'static Path {
+    static SOURCES: OnceLock<PathBuf> = OnceLock::new();
+    SOURCES.get_or_init(|| demonstration().join("sources"))
 }

@@ -4,7 +4,6 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::cli;
 use crate::config::{ConfigFile, leaves, settings};
 
 /// Origin that must win: the first layer that gives a value.
@@ -46,7 +45,7 @@ fn resolved(setting: &Setting, path: &[String], given: [bool; 3]) -> Effective {
     let mut line: Vec<OsString> = std::iter::once("essaim".into()).chain(path.iter().map(Into::into)).collect();
     if given[0] {
         let typed = match setting.kind {
-            Kind::Flag => format!("--{}", setting.name),
+            Kind::Flag if values[0] == "true" => format!("--{}", setting.name),
             _ => format!("--{}={}", setting.name, values[0]),
         };
         line.push(typed.into());
@@ -148,23 +147,32 @@ proptest! {
         let matches = root.try_get_matches_from(complete).unwrap();
         let (_, demo) = matches.subcommand().unwrap();
         prop_assert_eq!(demo.get_one::<std::net::SocketAddr>("listen").unwrap().to_string(), listen);
-        prop_assert_eq!(demo.get_flag("build_only"), fictive);
+        prop_assert_eq!(*demo.get_one::<bool>("build_only").unwrap(), fictive);
     }
 }
 
 #[test]
-fn a_variable_of_a_flag_says_yes_or_no_and_nothing_else() {
+fn a_flag_says_yes_or_no_wherever_it_stands_and_the_command_line_can_undo_it() {
     let root = cli::declaration();
-    let line: Vec<OsString> = ["essaim", "demo"].map(Into::into).to_vec();
-    let with = |value: &'static str| {
-        let environment = move |name: &str| (name == "ESSAIM_DEMO_BUILD_ONLY").then(|| OsString::from(value));
+    let read = |typed_flag: &str, variable: &'static str| {
+        let environment = move |name: &str| (name == "ESSAIM_DEMO_BUILD_ONLY").then(|| OsString::from(variable));
+        let line: Vec<OsString> =
+            ["essaim", "demo", typed_flag].into_iter().filter(|word| !word.is_empty()).map(Into::into).collect();
         let layers = Layers { environment: &environment, file: None };
-        let all = layers.effective(&root, &line)?;
-        Ok::<_, ConfigError>(all.into_iter().find(|each| each.setting.name == "build-only").unwrap().values)
+        let complete = typed(&line, &layers.effective(&root, &line).unwrap());
+        let matches = root.clone().try_get_matches_from(complete)?;
+        Ok::<_, clap::Error>(*matches.subcommand().unwrap().1.get_one::<bool>("build_only").unwrap())
     };
-    assert_eq!(with("oui").unwrap(), ["true"]);
-    assert_eq!(with("0").unwrap(), ["false"]);
-    assert!(with("").unwrap().is_empty());
-    let told = with("peut-être").unwrap_err().to_string();
-    assert!(told.contains("ESSAIM_DEMO_BUILD_ONLY") && told.contains("true ou false"), "{told}");
+    for (typed_flag, variable, expected) in [
+        ("", "", false),
+        ("", "oui", true),
+        ("", "0", false),
+        ("--build-only", "", true),
+        ("--build-only", "non", true),
+        ("--build-only=false", "oui", false),
+        ("--build-only=vrai", "faux", true),
+    ] {
+        assert_eq!(read(typed_flag, variable).unwrap(), expected, "{typed_flag} {variable}");
+    }
+    assert_eq!(read("", "peut-être").unwrap_err().kind(), clap::error::ErrorKind::ValueValidation);
 }
