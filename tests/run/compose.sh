@@ -8,6 +8,7 @@ checker="$(tests/run/tool.sh check-jsonschema check-jsonschema==0.34.0 PyYAML==6
 """Every command, option and variable of the Compose file is one that the program has."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -25,8 +26,9 @@ for name, service in services.items():
     assert not unknown, f"{name}: {unknown} are no settings"
     command, *arguments = service["command"]
     text = subprocess.run([program, command, "--help"], check=True, capture_output=True, text=True).stdout
-    options = [argument for argument in arguments if argument.startswith("--")]
-    missing = [option for option in options if f"{option} " not in text and f"{option}\n" not in text]
+    known = set(re.findall(r"--[a-z-]+", text))
+    options = [argument.partition("=")[0] for argument in arguments if argument.startswith("--")]
+    missing = [option for option in options if option not in known]
     assert not missing, f"{name}: {command} has no {missing}"
     tried += len(options)
 assert tried > 5, tried
