@@ -9,7 +9,7 @@ use crate::error::IngestError;
 use crate::progress::Progress;
 use crate::table_file::{Description, TableFile, TableRow};
 
-const DESCRIPTION: Description<'static> = Description {
+pub(crate) const DESCRIPTION: Description<'static> = Description {
     role: "stock_etablissement",
     titre: "Sirene, stock des établissements",
     producteur: "Insee",

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use crate::rejets::Rejets;
 use crate::table_file::{Description, TableFile, TableRow};
 
-const DESCRIPTION: Description<'static> = Description {
+pub(crate) const DESCRIPTION: Description<'static> = Description {
     role: "geolocalisation",
     titre: "Géolocalisation des établissements pour les études statistiques",
     producteur: "Insee",
@@ -70,7 +70,7 @@ pub fn fill(
     })
 }
 
-fn read(row: &TableRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
+pub(crate) fn read(row: &TableRow<'_>) -> Result<Option<Geolocalisation>, IngestError> {
     let (x, y) = (row.number("x")?, row.number("y")?);
     let epsg: Option<u32> = row.parsed("epsg", EPSG_MEND)?;
     if epsg.is_some_and(|epsg| !INSEE_SYSTEMS.contains(&epsg)) {

@@ -7,8 +7,7 @@ use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
     Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Manifest, Motif, NomListe, Perimetre, RegleEmployeur,
-    RegleRetenue, Secteurs, Siren, Siret, SortCorrection, SourceMillesime, Structure, Territoire, VersionJeu,
-    Waterfall,
+    RegleRetenue, Secteurs, Siret, SortCorrection, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
 };
 
 use crate::corrections::{Amendes, Corrections};
@@ -17,6 +16,7 @@ use crate::error::{IngestError, shown};
 use crate::etablissement::{self, Etablissement, Ligne};
 use crate::geography::{self, Geography};
 use crate::geolocalisation::{self, Geolocalisation};
+use crate::kept::{Actifs, Unites};
 use crate::listes::Listes;
 use crate::locate::Locator;
 use crate::mask::{Candidat, mask};
@@ -116,10 +116,12 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
         rejets: Rejets::new(options.illisibles),
     };
     let geography = geography::read(inputs, options, progress).await?;
-    let actifs = run.read_establishments(&geography)?;
-    let unites = run.read_units(&actifs)?;
+    let (actifs, mut unites) = run.read_establishments(&geography)?;
+    run.read_units(&mut unites)?;
     let mut listes = run.read_lists(&unites)?;
-    let (retenus, economie) = run.sort_out(&geography, actifs, (&unites, &mut listes));
+    let (retenus, economie) = run.sort_out(&geography, &actifs, (&unites, &mut listes));
+    // Recognition needed them all; what follows needs the rows of the perimeter only.
+    drop((actifs, unites));
     run.constats.listes = listes.bilans;
     let points = run.read_points(&retenus)?;
     let candidats = run.locate_all(&geography, retenus, &points)?;
@@ -133,9 +135,9 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
 }
 
 impl Run<'_> {
-    fn read_establishments(&mut self, geography: &Geography) -> Result<Vec<Etablissement>, IngestError> {
+    fn read_establishments(&mut self, geography: &Geography) -> Result<(Actifs, Unites), IngestError> {
         let wanted: HashSet<&str> = geography.members.keys().map(CodeCommune::as_str).collect();
-        let mut actifs = Vec::new();
+        let (mut actifs, mut unites) = (Actifs::default(), Unites::default());
         let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
         let (waterfall, corrections) = (&mut self.waterfall, &mut self.corrections);
         file.for_each_readable(self.progress, &mut self.rejets, |row| {
@@ -143,7 +145,8 @@ impl Run<'_> {
                 Ligne::HorsTerritoire => (Motif::HorsTerritoire, SortCorrection::HorsTerritoire),
                 Ligne::Ferme => (Motif::Ferme, SortCorrection::SansEffet),
                 Ligne::Actif(etablissement) => {
-                    actifs.push(*etablissement);
+                    unites.want(&etablissement.siren);
+                    actifs.push(&etablissement);
                     return Ok(());
                 }
             };
@@ -157,21 +160,20 @@ impl Run<'_> {
         let source = file.into_source(self.options.millesime("stock_etablissement"))?;
         waterfall.exclut_lot(Motif::LigneRejetee, self.rejets.de(&source.role));
         self.sources.push(source);
-        Ok(actifs)
+        Ok((actifs, unites))
     }
 
-    fn read_units(&mut self, actifs: &[Etablissement]) -> Result<HashMap<Siren, Option<UniteLegale>>, IngestError> {
-        let mut wanted: HashMap<Siren, Option<UniteLegale>> =
-            actifs.iter().map(|etablissement| (etablissement.siren.clone(), None)).collect();
+    fn read_units(&mut self, unites: &mut Unites) -> Result<(), IngestError> {
         let mut file = unite_legale::open(&self.inputs.unites_legales, self.progress)?;
-        unite_legale::fill(&mut file, &mut wanted, (self.progress, &mut self.rejets))?;
+        unite_legale::fill(&mut file, unites, (self.progress, &mut self.rejets))?;
         self.sources.push(file.into_source(self.options.millesime("stock_unite_legale"))?);
-        Ok(wanted)
+        Ok(())
     }
 
-    fn read_lists(&mut self, unites: &HashMap<Siren, Option<UniteLegale>>) -> Result<Listes, IngestError> {
+    fn read_lists(&mut self, unites: &Unites) -> Result<Listes, IngestError> {
         let entete = &self.options.perimetre.entete;
-        let mut listes = Listes::read(entete, &self.inputs.listes, |siren| unites.contains_key(siren), self.progress)?;
+        let mut listes =
+            Listes::read(entete, &self.inputs.listes, |siren| unites.wants(siren.as_str()), self.progress)?;
         for source in &mut listes.sources {
             if let Some(millesime) = self.options.millesime(&source.role) {
                 millesime.clone_into(&mut source.millesime);
@@ -185,13 +187,14 @@ impl Run<'_> {
     fn sort_out(
         &mut self,
         geography: &Geography,
-        actifs: Vec<Etablissement>,
-        (unites, listes): (&HashMap<Siren, Option<UniteLegale>>, &mut Listes),
+        actifs: &Actifs,
+        (unites, listes): (&Unites, &mut Listes),
     ) -> (Vec<Retenu>, Vec<CelluleEconomie>) {
         let mut economie = Economie::default();
         let mut retenus = Vec::new();
-        for etablissement in actifs {
-            let unite = unites.get(&etablissement.siren).and_then(Option::as_ref);
+        for etablissement in actifs.iter() {
+            let unite = unites.get(&etablissement.siren);
+            let unite = unite.as_ref();
             let (jugement, amendes) = self.judge(&etablissement, unite, listes);
             let decision = jugement.decision();
             if jugement.employeur {

@@ -1,17 +1,17 @@
 //! `StockUniteLegale`: one row a legal unit; only those that the territory needs are kept.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use domain::{CategorieJuridique, CodeApe, Siren};
+use domain::{CategorieJuridique, CodeApe};
 
 use crate::error::IngestError;
 use crate::etablissement::{ape, diffusion, first_text, oui_non};
+use crate::kept::Unites;
 use crate::progress::Progress;
 use crate::rejets::Rejets;
 use crate::table_file::{Description, TableFile, TableRow};
 
-const DESCRIPTION: Description<'static> = Description {
+pub(crate) const DESCRIPTION: Description<'static> = Description {
     role: "stock_unite_legale",
     titre: "Sirene, stock des unités légales",
     producteur: "Insee",
@@ -52,23 +52,21 @@ pub fn open(path: &Path, progress: &dyn Progress) -> Result<TableFile, IngestErr
     TableFile::open(path, &DESCRIPTION, progress)
 }
 
-/// Fills the units of `wanted` (keys known, values absent) from the file.
+/// Reads the units that are asked for.
 pub fn fill(
     file: &mut TableFile,
-    wanted: &mut HashMap<Siren, Option<UniteLegale>>,
+    unites: &mut Unites,
     (progress, rejets): (&dyn Progress, &mut Rejets),
 ) -> Result<(), IngestError> {
-    // Looked up by text: parsing 30 million SIREN to drop most of them would cost more than the reading.
-    let keys: HashMap<String, Siren> = wanted.keys().map(|siren| (siren.as_str().to_owned(), siren.clone())).collect();
     file.for_each_readable(progress, rejets, |row| {
-        let Some(siren) = row.text("siren")?.and_then(|siren| keys.get(siren)) else { return Ok(()) };
-        let unit = read(row)?;
-        wanted.insert(siren.clone(), Some(unit));
+        // Looked up by text: checking 30 million SIREN to drop most of them would cost more than the reading.
+        let Some(siren) = row.text("siren")?.filter(|siren| unites.wants(siren)) else { return Ok(()) };
+        unites.insert(siren, &read(row)?);
         Ok(())
     })
 }
 
-fn read(row: &TableRow<'_>) -> Result<UniteLegale, IngestError> {
+pub(crate) fn read(row: &TableRow<'_>) -> Result<UniteLegale, IngestError> {
     const NAMES: [&str; 3] = ["denominationUniteLegale", "denominationUsuelle1UniteLegale", "sigleUniteLegale"];
     let categorie = row.text("categorieJuridiqueUniteLegale")?.and_then(CategorieJuridique::normalise);
     Ok(UniteLegale {

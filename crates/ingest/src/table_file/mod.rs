@@ -6,6 +6,8 @@
 
 mod digest;
 #[cfg(feature = "formats")]
+mod guard;
+#[cfg(feature = "formats")]
 mod parquet;
 mod row;
 mod stream;

@@ -17,6 +17,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
+use super::guard::guarded;
 use super::row::Columns;
 use super::{Description, shortened};
 use crate::error::{IngestError, shown};
@@ -88,7 +89,7 @@ impl ParquetRows {
         read: Arc<AtomicU64>,
     ) -> Result<(Self, String), IngestError> {
         let size = file.metadata().map_err(|source| IngestError::Io { file: shown(path), source })?.len();
-        let reader = SerializedFileReader::new(file).map_err(|error| unreadable(&shown(path), &error))?;
+        let reader = decoded(|| SerializedFileReader::new(file)).map_err(|error| unreadable(&shown(path), &error))?;
         let file = shown(path);
         let metadata = reader.metadata().file_metadata();
         let schema = metadata.schema_descr();
@@ -128,11 +129,9 @@ impl ParquetRows {
             if self.readers.is_empty() && !self.open_group()? {
                 return Ok(false);
             }
-            let mut count = 0;
-            for ((reader, texts), wanted) in self.readers.iter_mut().zip(&mut self.batch).zip(&self.wanted) {
-                texts.clear();
-                count = read_texts(reader, wanted, texts).map_err(|error| unreadable(&self.file, &error))?;
-            }
+            let (readers, batch) = (&mut self.readers, &mut self.batch);
+            let count = decoded(|| read_batch(readers, batch, &self.wanted));
+            let count = count.map_err(|error| unreadable(&self.file, &error))?;
             (self.in_batch, self.next) = (count, 0);
             if count > 0 {
                 self.done += count as u64;
@@ -153,12 +152,34 @@ impl ParquetRows {
             return Ok(false);
         }
         let refuse = |error: ParquetError| unreadable(&self.file, &error);
-        let group = self.reader.get_row_group(self.group).map_err(refuse)?;
-        let columns = self.wanted.iter().map(|wanted| group.get_column_reader(wanted.rank));
-        self.readers = columns.collect::<Result<_, _>>().map_err(refuse)?;
+        let opened = decoded(|| {
+            let group = self.reader.get_row_group(self.group)?;
+            self.wanted.iter().map(|wanted| group.get_column_reader(wanted.rank)).collect()
+        });
+        self.readers = opened.map_err(refuse)?;
         self.group += 1;
         Ok(true)
     }
+}
+
+/// What a decoder gives; an assertion of its own that fails on damaged bytes is an error too.
+fn decoded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    let damaged = || Err(ParquetError::General("page endommagée".to_owned()));
+    guarded(decode).unwrap_or_else(damaged)
+}
+
+/// Reads as many rows of every column; gives their number.
+fn read_batch(readers: &mut [ColumnReader], batch: &mut [Texts], wanted: &[Wanted]) -> Result<usize, ParquetError> {
+    let mut rows = None;
+    for ((reader, texts), wanted) in readers.iter_mut().zip(batch).zip(wanted) {
+        texts.clear();
+        let count = read_texts(reader, wanted, texts)?;
+        if rows.is_some_and(|rows| rows != count) {
+            return Err(ParquetError::EOF(format!("colonne « {} » plus courte ou plus longue", wanted.name)));
+        }
+        rows = Some(count);
+    }
+    Ok(rows.unwrap_or_default())
 }
 
 fn unreadable(file: &str, error: &ParquetError) -> IngestError {
@@ -272,7 +293,7 @@ fn real(value: f64, meaning: Meaning, out: &mut Vec<u8>) {
 /// ISO date of a number of days since 1970-01-01, proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible
 /// Low-Level Date Algorithms", `civil_from_days`).
 fn date(days: i64, out: &mut Vec<u8>) -> std::io::Result<()> {
-    let shifted = days + 719_468;
+    let shifted = days.saturating_add(719_468);
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -27,7 +27,7 @@ fn each(set: &Path, mut turn: impl FnMut(&Path) -> PathBuf) -> Files {
     }
 }
 
-fn zipped(csv: &Path, dir: &Path) -> PathBuf {
+pub fn zipped(csv: &Path, dir: &Path) -> PathBuf {
     let path = dir.join(csv.file_name().unwrap()).with_extension("zip");
     let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
     let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -37,7 +37,7 @@ fn zipped(csv: &Path, dir: &Path) -> PathBuf {
     path
 }
 
-fn gzipped(csv: &Path, dir: &Path) -> PathBuf {
+pub fn gzipped(csv: &Path, dir: &Path) -> PathBuf {
     let path = dir.join(csv.file_name().unwrap()).with_extension("csv.gz");
     let mut file = flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
     file.write_all(&std::fs::read(csv).unwrap()).unwrap();
@@ -105,7 +105,7 @@ async fn bad_archives_are_told() {
 }
 
 #[cfg(feature = "formats")]
-mod parquet_form {
+pub mod parquet_form {
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
 

@@ -1,0 +1,62 @@
+//! The readers of tables given any bytes: what fuzzing and the property tests call. Publishes nothing.
+
+use std::path::Path;
+
+use crate::error::IngestError;
+use crate::progress::Silent;
+use crate::rejets::Rejets;
+use crate::table_file::{TableFile, TableRow};
+use crate::{etablissement, geolocalisation, unite_legale};
+
+/// A table of Sirene or of its geolocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// `StockEtablissement`.
+    Etablissements,
+    /// `StockUniteLegale`.
+    UnitesLegales,
+    /// Geolocation of establishments.
+    Geolocalisation,
+}
+
+/// What reading found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lecture {
+    /// Rows read, header excluded.
+    pub lues: u64,
+    /// Rows among them that no reader takes.
+    pub rejetees: u64,
+}
+
+/// Reads every row of a CSV in memory, as an ingest of a territory that holds all communes would.
+pub fn read_bytes(table: Table, bytes: &[u8]) -> Result<Lecture, IngestError> {
+    let description = match table {
+        Table::Etablissements => &etablissement::DESCRIPTION,
+        Table::UnitesLegales => &unite_legale::DESCRIPTION,
+        Table::Geolocalisation => &geolocalisation::DESCRIPTION,
+    };
+    read_all(table, TableFile::from_bytes(Path::new("octets"), bytes.to_vec(), description)?)
+}
+
+/// Reads every row of a file of any form: CSV, ZIP, gzip, Parquet.
+pub fn read_file(table: Table, path: &Path) -> Result<Lecture, IngestError> {
+    let file = match table {
+        Table::Etablissements => etablissement::open(path, &Silent)?,
+        Table::UnitesLegales => unite_legale::open(path, &Silent)?,
+        Table::Geolocalisation => geolocalisation::open(path, &Silent)?,
+    };
+    read_all(table, file)
+}
+
+fn read_all(table: Table, mut file: TableFile) -> Result<Lecture, IngestError> {
+    let mut rejets = Rejets::default();
+    let visit = |row: &TableRow<'_>| match table {
+        Table::Etablissements => etablissement::read(row, |_| true).map(drop),
+        Table::UnitesLegales => unite_legale::read(row).map(drop),
+        Table::Geolocalisation => geolocalisation::read(row).map(drop),
+    };
+    file.for_each_readable(&Silent, &mut rejets, visit)?;
+    let lues = file.rows();
+    let source = file.into_source(None)?;
+    Ok(Lecture { lues, rejetees: rejets.de(&source.role) })
+}
