@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help demo viewer cc release test packages bench lint api-spec reference clean-demo
+.PHONY: help demo viewer cc release test packages bench fuzz lint api-spec reference clean-demo
 
 LISTEN ?= 127.0.0.1:8080
 TARGET := $(or $(CARGO_TARGET_DIR),target)
@@ -65,6 +65,9 @@ bench: cc ## Mesure (critère et scripts de benches/)
 	do echo "$$script"; bash "$$script"
 	done
 	echo "Mesures détaillées : $(TARGET)/criterion ; relevés commentés : benches/"
+
+fuzz: ## Éprouve les lecteurs sur des octets au hasard, 30 secondes chacun (DUREE=300 pour plus)
+	@bash tests/run/fuzz.sh $(or $(DUREE),30)
 
 lint: ## Mise en forme, clippy, licences et provenances des dépendances
 	@cargo fmt --all --check

@@ -47,6 +47,7 @@ pub struct Description<'d> {
     /// Columns that must be there.
     pub needed: &'d [&'static str],
     /// Columns read where the edition has them; of a Parquet file nothing else is read.
+    #[cfg_attr(not(feature = "formats"), allow(dead_code, reason = "a CSV is read whole"))]
     pub optional: &'d [&'static str],
     /// What to do when a needed one is not there.
     pub mend: &'static str,
