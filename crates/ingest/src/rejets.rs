@@ -141,5 +141,7 @@ fn montrable(row: &TableRow<'_>, column: &str) -> bool {
         "statutDiffusionEtablissement",
         "statutDiffusionUniteLegale",
     ];
-    NEUTRAL.contains(&column) || STATUSES.iter().any(|status| row.bytes(status) == b"O")
+    // Where it stands is never shown: its legal unit, not read yet, may be masked though its own row is not.
+    let place = column.starts_with("coordonnee");
+    NEUTRAL.contains(&column) || (!place && STATUSES.iter().any(|status| row.bytes(status) == b"O"))
 }

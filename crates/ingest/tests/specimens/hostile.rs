@@ -114,3 +114,27 @@ fn a_damaged_gzip() {
 fn a_damaged_parquet_file() {
     damaged(forms::parquet_form::parquet);
 }
+
+/// Its legal unit may be masked: no list says where an establishment stands.
+#[tokio::test]
+async fn a_broken_coordinate_is_told_without_its_value() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = specimens().join("position");
+    let mut files = files_of(&set);
+    let mut reader = csv::Reader::from_path(&files.etablissements).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let rank = header.iter().position(|name| name == "coordonneeLambertAbscisseEtablissement").unwrap();
+    files.etablissements = dir.path().join("stock.csv");
+    let mut writer = csv::Writer::from_path(&files.etablissements).unwrap();
+    writer.write_record(&header).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        writer
+            .write_record(row.iter().enumerate().map(|(at, cell)| if at == rank { "652x381" } else { cell }))
+            .unwrap();
+    }
+    writer.flush().unwrap();
+    let rejets = super::ingest_on(&set, files, ingest::LigneIllisible::Rejetee).await.unwrap().rejets;
+    let listed = String::from_utf8(rejets.csv().unwrap()).unwrap();
+    assert!(listed.contains("coordonneeLambertAbscisseEtablissement") && !listed.contains("652x381"), "{listed}");
+}
