@@ -6,6 +6,8 @@
 mod codes;
 pub mod filter;
 pub mod grid;
+pub mod hexagons;
+pub mod kernel;
 mod parallel;
 pub mod points;
 pub mod proximity;
@@ -15,6 +17,8 @@ pub mod zones;
 
 pub use filter::{Bbox, BboxError, Filter};
 pub use grid::{Grid, GridCell};
+pub use hexagons::{Hexagon, Hexagons};
+pub use kernel::{Kernel, KernelError, KernelQuery, Surface};
 pub use proximity::{Excluded, Neighbour, Proximity, Search};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use territory::{Selection, UnknownTerritory};
