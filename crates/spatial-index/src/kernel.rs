@@ -92,7 +92,9 @@ pub enum KernelError {
     #[error("rayon de lissage {0} m hors limites ; choisir entre 50 et 50 000 m, par exemple 300, 500 ou 1 000")]
     Bandwidth(f64),
     /// Cell that is no length, or larger than the bandwidth.
-    #[error("maille de {cell_m} m inutilisable ; choisir une maille positive, au plus le rayon de lissage ({bandwidth_m} m)")]
+    #[error(
+        "maille de {cell_m} m inutilisable ; choisir une maille positive, au plus le rayon de lissage ({bandwidth_m} m)"
+    )]
     Cell {
         /// Asked for.
         cell_m: f64,
@@ -100,7 +102,9 @@ pub enum KernelError {
         bandwidth_m: f64,
     },
     /// More than [`CELLS_MAX`] cells, or more than [`BANDWIDTH_CELLS_MAX`] cells a bandwidth.
-    #[error("surface trop fine : {cells} mailles pour {CELLS_MAX} au plus ; prendre une maille d’au moins {mend_m} m, ou un territoire plus petit")]
+    #[error(
+        "surface trop fine : {cells} mailles pour {CELLS_MAX} au plus ; prendre une maille d’au moins {mend_m} m, ou un territoire plus petit"
+    )]
     TooLarge {
         /// Cells asked for.
         cells: u64,

@@ -3,6 +3,7 @@
 //! Knows no SQL, no HTTP, no JSON. Distances are planar, in metres, in the legal CRS of the atlas
 //! (Lambert-93 in metropolitan France): "à vol d'oiseau".
 
+mod areas;
 mod codes;
 pub mod filter;
 pub mod grid;

@@ -61,7 +61,7 @@ impl Snapshot {
         let found = self.points().nearest(search.metric, k, |place| self.measurable(place, &admission));
         let found: Vec<Neighbour<'_>> = found.into_iter().filter_map(|found| self.neighbour(found)).collect();
         let reach = found.last().map_or(0.0, |neighbour| neighbour.distance_m);
-        self.with_excluded(found, (search, reach), filter)
+        self.with_excluded(found, self.communes_touched(search.metric, reach), filter)
     }
 
     /// Precisely located structures within `radius_m` metres, the circle included.
@@ -75,7 +75,7 @@ impl Snapshot {
         });
         sort_by_distance(&mut found);
         let found = found.into_iter().filter_map(|found| self.neighbour(found)).collect();
-        self.with_excluded(found, (search, radius_m), filter)
+        self.with_excluded(found, self.communes_touched(search.metric, radius_m), filter)
     }
 
     /// Number of precisely located structures within `radius_m` metres, the circle included.
@@ -90,18 +90,17 @@ impl Snapshot {
         self.code_at(place).is_some_and(|code| code.is_precise() && admission.admits(code))
     }
 
-    fn neighbour(&self, found: Found) -> Option<Neighbour<'_>> {
+    pub(crate) fn neighbour(&self, found: Found) -> Option<Neighbour<'_>> {
         let structure = self.atlas().structures.get(found.rank as usize)?;
         Some(Neighbour { structure, distance_m: found.squared.sqrt() })
     }
 
-    fn with_excluded<'s>(
+    pub(crate) fn with_excluded<'s>(
         &'s self,
         neighbours: Vec<Neighbour<'s>>,
-        (search, radius_m): (Search, f64),
+        communes: Vec<CodeCommune>,
         filter: &Filter,
     ) -> Proximity<'s> {
-        let communes = self.communes_touched(search.metric, radius_m);
         let mut excluded = Excluded::default();
         for commune in &communes {
             for structure in self.structures_of(commune).filter(|structure| filter.admits(structure)) {

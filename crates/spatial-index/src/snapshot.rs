@@ -191,6 +191,11 @@ impl Snapshot {
         self.codes.compile(filter)
     }
 
+    /// The outlines of the communes.
+    pub(crate) fn commune_index(&self) -> &ZoneIndex<CodeCommune> {
+        &self.communes
+    }
+
     /// Code of the point at a place.
     pub(crate) fn code_at(&self, place: usize) -> Option<Code> {
         self.point_codes.get(place).copied()

@@ -188,8 +188,8 @@ impl<K: Ord> ZoneIndex<K> {
         self.raster.reaching(Rect::new((x - radius, y - radius), (x + radius, y + radius))).into_iter()
     }
 
-    /// Distance to an outline in metres, 0 inside.
-    fn distance(&self, rank: usize, point: Coord<f64>) -> f64 {
+    /// Distance to an outline in metres, 0 inside; the rank is that of its key.
+    pub(crate) fn distance(&self, rank: usize, point: Coord<f64>) -> f64 {
         if self.outlines.position(rank, point) != CoordPos::Outside {
             return 0.0;
         }

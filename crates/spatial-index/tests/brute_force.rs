@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use domain::{Atlas, Famille, Structure};
-use geo::{Coord, Distance, Euclidean, Point};
+use geo::{Area, Coord, Distance, Euclidean, Intersects, MultiPolygon, Point, Polygon};
 use proptest::prelude::*;
 use spatial_index::{Bbox, Filter, Search, Snapshot};
 use test_support::sample_atlas;
@@ -88,6 +88,64 @@ proptest! {
         }).count();
         prop_assert_eq!(found, expected);
     }
+}
+
+/// A triangle of about the size of a commune, somewhere around the communes.
+fn triangles() -> impl Strategy<Value = MultiPolygon<f64>> {
+    let corner = || (-500.0..4500.0_f64, -500.0..4500.0_f64);
+    (corner(), corner(), corner()).prop_map(|(a, b, c)| {
+        let ring = [a, b, c].iter().map(|(dx, dy)| Coord { x: ORIGIN.0 + dx, y: ORIGIN.1 + dy }).collect();
+        MultiPolygon(vec![Polygon::new(ring, Vec::new())])
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn outlines(seed in 0_u64..8, outline in triangles(), radius in 0.0..1500.0_f64, filter in filters()) {
+        let snapshot = snapshot(seed);
+        let atlas = snapshot.atlas();
+        let placed = |structure: &&Structure| filter.admits(structure) && structure.position.is_some();
+        let point = |structure: &Structure| structure.position.map(|p| Point::new(p.x, p.y)).expect("placed");
+        let held: Vec<_> = atlas
+            .structures
+            .iter()
+            .filter(placed)
+            .filter(|structure| outline.intersects(&point(structure)))
+            .map(|structure| &structure.siret)
+            .collect();
+        let found: Vec<_> = snapshot.inside(&outline, &filter).into_iter().map(|structure| &structure.siret).collect();
+        prop_assert_eq!(found, held);
+
+        let mut near: Vec<_> = atlas
+            .structures
+            .iter()
+            .filter(placed)
+            .filter(|structure| structure.qualite_position.est_precise())
+            .map(|structure| (Euclidean.distance(&point(structure), &outline), &structure.siret))
+            .filter(|(distance, _)| *distance <= radius)
+            .collect();
+        near.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+        let within = snapshot.within_outline(&outline, radius, &filter);
+        prop_assert_eq!(within.neighbours.len(), near.len());
+        for (neighbour, (distance, siret)) in within.neighbours.iter().zip(near) {
+            prop_assert!((neighbour.distance_m - distance).abs() < 1e-6);
+            prop_assert_eq!(&neighbour.structure.siret, siret);
+        }
+        let communes = atlas.communes.iter().filter(|commune| Euclidean.distance(&commune.contour, &outline) <= radius);
+        prop_assert_eq!(within.communes, communes.map(|commune| commune.code.clone()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn an_outline_in_degrees_comes_back_from_its_projection() {
+    let snapshot = snapshot(1);
+    let contour = &snapshot.atlas().communes[1].contour;
+    let lon_lat = snapshot.projection().unproject_polygons(contour).expect("in France");
+    let back = snapshot.project_outline(&lon_lat).expect("in France");
+    assert!((back.unsigned_area() - contour.unsigned_area()).abs() < 1e-3);
+    assert!(snapshot.inside(&back, &Filter::default()).len() > 10);
 }
 
 #[test]
