@@ -134,7 +134,7 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
         (
             "zone",
             json!({ "type": "string", "default": "commune" }),
-            "commune, iris, ept, departement, grid:1km, grid:200m",
+            "commune, iris, ept, departement, grid:1km, grid:200m, h3:7, h3:8, h3:9, h3:10",
         ),
         ("par", json!({ "type": "string", "enum": zones, "default": "commune" }), "Ce que sont les lignes"),
         ("lon", json!({ "type": "number", "minimum": -180, "maximum": 180 }), "Longitude (CRS84)"),

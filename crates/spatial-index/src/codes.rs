@@ -209,5 +209,4 @@ fn employeur(flag: Option<bool>) -> u8 {
 }
 
 #[cfg(test)]
-#[path = "codes_tests.rs"]
 mod tests;

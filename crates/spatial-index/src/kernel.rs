@@ -284,5 +284,4 @@ fn cells_of(value: f64) -> usize {
 }
 
 #[cfg(test)]
-#[path = "kernel_tests.rs"]
 mod tests;

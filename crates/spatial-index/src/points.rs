@@ -53,5 +53,4 @@ impl Points {
 }
 
 #[cfg(test)]
-#[path = "points_tests.rs"]
 mod tests;

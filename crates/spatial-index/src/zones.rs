@@ -205,5 +205,4 @@ fn join(first: Option<Rect<f64>>, second: Option<Rect<f64>>) -> Option<Rect<f64>
 }
 
 #[cfg(test)]
-#[path = "zones_tests.rs"]
 mod tests;

@@ -7,7 +7,7 @@ use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, QualitePosition, Stru
 use serde::Serialize;
 use spatial_index::grid::grid_projection;
 use spatial_index::snapshot::ZoneShape;
-use spatial_index::{Bbox, Filter, Grid, Snapshot};
+use spatial_index::{Bbox, Filter, Grid, Hexagon, Hexagons, Snapshot};
 
 use crate::emplois::{Emplois, Estimateur};
 
@@ -18,6 +18,8 @@ pub enum Dimension {
     Zone(Niveau),
     /// Cells of a grid.
     Grille(Grid),
+    /// H3 cells; a density divides by the true area of each.
+    Hexagones(Hexagons),
     /// Families.
     Famille,
     /// Observatory sectors.
@@ -30,13 +32,17 @@ pub enum Dimension {
 
 impl Dimension {
     /// All dimensions with their names in URLs.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("commune", Self::Zone(Niveau::Commune)),
         ("iris", Self::Zone(Niveau::Iris)),
         ("ept", Self::Zone(Niveau::Ept)),
         ("departement", Self::Zone(Niveau::Departement)),
         ("grid:1km", Self::Grille(Grid::Km1)),
         ("grid:200m", Self::Grille(Grid::M200)),
+        (Hexagons::Res7.code(), Self::Hexagones(Hexagons::Res7)),
+        (Hexagons::Res8.code(), Self::Hexagones(Hexagons::Res8)),
+        (Hexagons::Res9.code(), Self::Hexagones(Hexagons::Res9)),
+        (Hexagons::Res10.code(), Self::Hexagones(Hexagons::Res10)),
         ("famille", Self::Famille),
         ("secteur", Self::Secteur),
         ("tranche", Self::Tranche),
@@ -50,7 +56,7 @@ impl Dimension {
 
     /// Rows are places that need a point: masked and unlocated structures are in none.
     fn needs_point(self) -> bool {
-        matches!(self, Self::Zone(Niveau::Iris) | Self::Grille(_))
+        matches!(self, Self::Zone(Niveau::Iris) | Self::Grille(_) | Self::Hexagones(_))
     }
 }
 
@@ -226,6 +232,10 @@ impl<'s> Keys<'s> {
                 let point = self.laea.as_ref()?.project(geo::Coord { x: position.lon, y: position.lat }).ok()?;
                 Some(grid.cell(point).id())
             }
+            Dimension::Hexagones(hexagons) => {
+                let position = structure.position?;
+                hexagons.cell(geo::Coord { x: position.lon, y: position.lat }).map(Hexagon::id)
+            }
             Dimension::Qualite => Some(structure.qualite_position.code().to_owned()),
             _ => self.of_kind(&structure.code_commune, (structure.famille, &structure.secteur, structure.tranche)),
         }
@@ -233,7 +243,7 @@ impl<'s> Keys<'s> {
 
     fn of_masked(&self, cell: &CelluleMasquee) -> Option<String> {
         match self.dimension {
-            Dimension::Zone(Niveau::Iris) | Dimension::Grille(_) | Dimension::Qualite => None,
+            Dimension::Zone(Niveau::Iris) | Dimension::Grille(_) | Dimension::Hexagones(_) | Dimension::Qualite => None,
             _ => self.of_kind(&cell.code_commune, (cell.famille, &cell.secteur, cell.tranche)),
         }
     }
@@ -254,7 +264,7 @@ impl<'s> Keys<'s> {
             Dimension::Famille => Some(famille.code().to_owned()),
             Dimension::Secteur => Some(secteur.to_owned()),
             Dimension::Tranche => Some(tranche.map_or(String::new(), |tranche| tranche.code().to_owned())),
-            Dimension::Zone(Niveau::Iris) | Dimension::Grille(_) | Dimension::Qualite => None,
+            Dimension::Zone(Niveau::Iris) | Dimension::Grille(_) | Dimension::Hexagones(_) | Dimension::Qualite => None,
         }
     }
 }
@@ -286,6 +296,7 @@ impl Describe<'_> {
     fn facts(&self, code: &str) -> (String, Option<f64>, Option<f64>) {
         match self.dimension {
             Dimension::Zone(niveau) => self.zone(niveau, code).unwrap_or_else(|| (code.to_owned(), None, None)),
+            Dimension::Hexagones(_) => (code.to_owned(), None, Hexagon::from_id(code).map(Hexagon::area_km2)),
             Dimension::Grille(grid) => (code.to_owned(), None, Some(f64::from(grid.side_m()).powi(2) / 1e6)),
             _ => (self.label(code), None, None),
         }
@@ -307,13 +318,13 @@ impl Describe<'_> {
                 Some((zone.nom.clone(), habitants(zone.population), area(&shapes.iris, rank)))
             }
             Niveau::Ept => {
-                let rank = atlas.epts.iter().position(|zone| zone.siren == code)?;
+                let rank = atlas.epts.binary_search_by(|zone| zone.siren.as_str().cmp(code)).ok()?;
                 let zone = atlas.epts.get(rank)?;
                 let people = population_of(self.snapshot, &zone.communes);
                 Some((zone.nom.clone(), people, area(&shapes.epts, rank)))
             }
             Niveau::Departement => {
-                let rank = atlas.departements.iter().position(|zone| zone.code == code)?;
+                let rank = atlas.departements.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok()?;
                 let people = population_of(self.snapshot, &atlas.departements.get(rank)?.communes);
                 Some((format!("Département {code}"), people, area(&shapes.departements, rank)))
             }
@@ -326,7 +337,7 @@ impl Describe<'_> {
             Dimension::Tranche if code.is_empty() => Some("tranche non renseignée".to_owned()),
             Dimension::Tranche => Tranche::from_code(code).map(Tranche::libelle),
             Dimension::Qualite => QualitePosition::from_code(code).map(|qualite| qualite.libelle().to_owned()),
-            Dimension::Secteur | Dimension::Zone(_) | Dimension::Grille(_) => None,
+            Dimension::Secteur | Dimension::Zone(_) | Dimension::Grille(_) | Dimension::Hexagones(_) => None,
         };
         label.unwrap_or_else(|| code.to_owned())
     }

@@ -108,3 +108,19 @@ fn sectors_by_family_add_up_to_the_portrait() {
         assert_eq!(portrait.classement.rangs.len(), portrait.communes.lignes.len());
     }
 }
+
+#[test]
+fn hexagons_count_every_point_and_divide_by_their_own_area() {
+    let snapshot = Snapshot::build(sample_atlas(3)).expect("sample atlases are valid");
+    let estimateur = Estimateur::fit(&snapshot.atlas().economie);
+    for resolution in ["h3:7", "h3:8", "h3:9", "h3:10"] {
+        let dimension = Dimension::from_code(resolution).expect("known");
+        let table = aggregate(&snapshot, (&Filter::default(), None), dimension, &estimateur);
+        let located = snapshot.structures(&Filter::default(), None).filter(|row| row.position.is_some()).count() as u64;
+        assert_eq!(table.lignes.iter().map(|row| row.comptage.structures).sum::<u64>(), located);
+        for row in &table.lignes {
+            let area = spatial_index::Hexagon::from_id(&row.code).expect("a cell").area_km2();
+            assert_eq!(row.densite_km2, Some(row.comptage.structures as f64 / area));
+        }
+    }
+}

@@ -4,7 +4,7 @@ use geo::MultiPolygon;
 use geojson::Feature;
 use serde_json::{Value, json};
 use spatial_index::grid::{GridCell, grid_projection};
-use spatial_index::{Bbox, Filter, Snapshot};
+use spatial_index::{Bbox, Filter, Hexagon, Snapshot};
 use statistics::aggregate::Ligne;
 use statistics::{Dimension, aggregate};
 
@@ -57,11 +57,15 @@ impl Question for DensityQuery {
 
 fn zone_dimension(zone: &str) -> Result<Dimension, ApiError> {
     let dimension = Dimension::from_code(zone);
-    dimension.filter(|dimension| matches!(dimension, Dimension::Zone(_) | Dimension::Grille(_))).ok_or_else(|| {
-        let zones = Dimension::ALL.iter().filter(|(_, d)| matches!(d, Dimension::Zone(_) | Dimension::Grille(_)));
-        let names: Vec<&str> = zones.map(|(name, _)| *name).collect();
-        invalid("zone", zone, &format!("admis : {}", names.join(", ")))
-    })
+    dimension
+        .filter(|dimension| matches!(dimension, Dimension::Zone(_) | Dimension::Grille(_) | Dimension::Hexagones(_)))
+        .ok_or_else(|| {
+            let zones = Dimension::ALL
+                .iter()
+                .filter(|(_, d)| matches!(d, Dimension::Zone(_) | Dimension::Grille(_) | Dimension::Hexagones(_)));
+            let names: Vec<&str> = zones.map(|(name, _)| *name).collect();
+            invalid("zone", zone, &format!("admis : {}", names.join(", ")))
+        })
 }
 
 fn zone_feature(row: &Ligne, shapes: &ShapeOf<'_>) -> Option<Feature> {
@@ -104,7 +108,7 @@ impl<'s> ShapeOf<'s> {
         let (atlas, shapes) = (self.snapshot.atlas(), self.snapshot.shapes());
         match self.dimension {
             Dimension::Zone(Niveau::Commune) => {
-                let rank = atlas.communes.iter().position(|row| row.code.as_str() == code)?;
+                let rank = atlas.communes.binary_search_by(|row| row.code.as_str().cmp(code)).ok()?;
                 shapes.communes.get(rank).map(|shape| shape.lon_lat.clone())
             }
             Dimension::Zone(Niveau::Iris) => {
@@ -112,13 +116,14 @@ impl<'s> ShapeOf<'s> {
                 shapes.iris.get(rank).map(|shape| shape.lon_lat.clone())
             }
             Dimension::Zone(Niveau::Ept) => {
-                let rank = atlas.epts.iter().position(|row| row.siren == code)?;
+                let rank = atlas.epts.binary_search_by(|row| row.siren.as_str().cmp(code)).ok()?;
                 shapes.epts.get(rank).map(|shape| shape.lon_lat.clone())
             }
             Dimension::Zone(Niveau::Departement) => {
-                let rank = atlas.departements.iter().position(|row| row.code == code)?;
+                let rank = atlas.departements.binary_search_by(|row| row.code.as_str().cmp(code)).ok()?;
                 shapes.departements.get(rank).map(|shape| shape.lon_lat.clone())
             }
+            Dimension::Hexagones(_) => Hexagon::from_id(code).map(Hexagon::outline_lon_lat),
             Dimension::Grille(_) => GridCell::from_id(code)?.outline_lon_lat(&self.laea).ok(),
             _ => None,
         }

@@ -52,8 +52,8 @@ fn golden_densities() {
 fn a_surface_holds_the_golden_density_where_a_centre_falls_on_it() {
     // Cells of 40 m have a centre at (500, 300), as 500 = 12.5 × 40 and 300 = 7.5 × 40 less the box's start.
     let surface = surface(&query(Kernel::Quartic, 40.0));
-    let column = ((500.0 - surface.origin.x) / 40.0).floor() as usize;
-    let row = ((300.0 - surface.origin.y) / 40.0).floor() as usize;
+    let column = cells_of((500.0 - surface.origin.x) / 40.0);
+    let row = cells_of((300.0 - surface.origin.y) / 40.0);
     assert_eq!(surface.centre(column, row), Coord { x: 500.0, y: 300.0 });
     let value = surface.values[row * surface.columns + column];
     assert!((value - GOLDEN[0].1).abs() < 1e-9, "{value}");
