@@ -110,19 +110,19 @@ class Routes(unittest.TestCase):
         version = get("/readyz").text.strip()
         for path, _, _, figures in ROUTES:
             if figures:
-                essaim = ask(path).get("essaim")
-                self.assertIsNotNone(essaim, f"{path} carries no « essaim »")
-                self.assertEqual(essaim["version"], version, path)
-                self.assertEqual(essaim["perimetre"]["nom"], "cress-employeurs")
-                self.assertTrue(essaim["perimetre"]["version"])
-                self.assertEqual(essaim["regle_employeur"]["nom"], "bande-ou-caractere")
-                for source in essaim["sources"]:
+                metadata = ask(path).get("metadata")
+                self.assertIsNotNone(metadata, f"{path} carries no « metadata »")
+                self.assertEqual(metadata["version"], version, path)
+                self.assertEqual(metadata["perimetre"]["nom"], "cress-employeurs")
+                self.assertTrue(metadata["perimetre"]["version"])
+                self.assertEqual(metadata["regle_employeur"]["nom"], "bande-ou-caractere")
+                for source in metadata["sources"]:
                     self.assertTrue(source["producteur"] and source["titre"] and source["millesime"], source)
-                self.assertEqual(set(essaim["atlas"]), {"localisees", "non_localisees", "masquees"})
-                self.assertEqual(sum(essaim["atlas"].values()), 1145)
-                self.assertIs(essaim["fictif"], True)
-                self.assertIn("fictives", essaim["avertissement"])
-                self.assertTrue(essaim["licence"] and essaim["attribution"])
+                self.assertEqual(set(metadata["atlas"]), {"localisees", "non_localisees", "masquees"})
+                self.assertEqual(sum(metadata["atlas"].values()), 1145)
+                self.assertIs(metadata["fictif"], True)
+                self.assertIn("fictives", metadata["avertissement"])
+                self.assertTrue(metadata["licence"] and metadata["attribution"])
 
     def test_a_list_says_what_it_leaves_out(self):
         for path in (f"{ITEMS}?limit=1", "/collections/structures_non_localisees/items?limit=1", "/aggregates", "/density"):
@@ -212,7 +212,7 @@ class Problems(unittest.TestCase):
             self.assertRegex(self.problem(get(path), 404)["detail"], r"introuvable : \S", path)
 
     def test_writing_is_405_and_says_what_is_allowed(self):
-        for path in ("/", "/collections", ITEMS, "/aggregates", "/proximity/within", "/healthz"):
+        for path in ("/", "/collections", ITEMS, "/density", "/proximity/within", "/healthz"):
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 answer = get(path, method)
                 self.problem(answer, 405)

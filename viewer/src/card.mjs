@@ -7,11 +7,11 @@ import { byId, element, nombre } from './dom.mjs';
 
 /**
  * @param {any} commune a feature of /density
- * @param {any} essaim the provenance of the answer
+ * @param {any} metadata the provenance of the answer
  * @param {any} leftOut what the answer leaves out
  * @param {(() => void) | null} only shows this commune alone; null when it is
  */
-export function drawCard(commune, essaim, leftOut, only) {
+export function drawCard(commune, metadata, leftOut, only) {
   const figures = commune.properties;
   const base = document.body.dataset.base ?? '';
   const portrait = element('a', { href: `${base}/portrait/commune:${encodeURIComponent(figures.code)}` });
@@ -24,7 +24,7 @@ export function drawCard(commune, essaim, leftOut, only) {
     table(figures),
     element('p', { class: 'vers-portrait' }, portrait),
     ...alone(only),
-    method(essaim, leftOut),
+    method(metadata, leftOut),
   );
   card.hidden = false;
 }
@@ -63,18 +63,18 @@ function table(figures) {
   return element('dl', {}, ...pairs);
 }
 
-/** @param {any} essaim @param {any} leftOut @returns {HTMLElement} */
-function method(essaim, leftOut) {
-  const sources = essaim.sources.map(({ titre, producteur, millesime }) =>
+/** @param {any} metadata @param {any} leftOut @returns {HTMLElement} */
+function method(metadata, leftOut) {
+  const sources = metadata.sources.map(({ titre, producteur, millesime }) =>
     element('li', {}, `${titre} (${producteur}, ${millesime})`),
   );
   const paragraphs = [
-    `Périmètre : ${essaim.perimetre.titre}, version ${essaim.perimetre.version}.`,
-    essaim.perimetre.reserve,
-    `Employeur : ${essaim.regle_employeur.libelle}.`,
+    `Périmètre : ${metadata.perimetre.titre}, version ${metadata.perimetre.version}.`,
+    metadata.perimetre.reserve,
+    `Employeur : ${metadata.regle_employeur.libelle}.`,
     'Les structures non localisées ou à diffusion partielle comptent dans leur commune, sans point sur la carte.',
     leftOutText(leftOut),
-    essaim.avertissement,
+    metadata.avertissement,
   ].filter(Boolean);
   return element(
     'details',

@@ -92,7 +92,7 @@ function drawDensity(density) {
   const classement = classify(density.features.map((feature) => feature.properties[FIGURE]));
   carte.setDensity(density, classement.classes, FIGURE);
   const shown = counted.filter((code) => !state.familles || state.familles.includes(code));
-  drawLegend(byId('legende'), classement, shown, density.essaim.sources);
+  drawLegend(byId('legende'), classement, shown, density.metadata.sources);
   if (inFrame !== state.territoire) carte.frame(state.territoire ? density.features : undefined);
   inFrame = state.territoire;
 }
@@ -128,7 +128,7 @@ function drawAround(density, around) {
 function card(commune, density) {
   const territoire = `commune:${commune.properties.code}`;
   const only = state.territoire === territoire ? null : () => change({ territoire, point: null });
-  drawCard(commune, density.essaim, density.laissees_de_cote, only);
+  drawCard(commune, density.metadata, density.laissees_de_cote, only);
 }
 
 /** The structures in sight, when no point is chosen. */

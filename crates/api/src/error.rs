@@ -51,6 +51,42 @@ pub enum ApiError {
         /// Formats.
         offered: &'static str,
     },
+    /// A paging token of another version of the atlas.
+    #[error("paramètre « jeton » : l’atlas a été remplacé depuis la première page ; reprendre la lecture sans jeton")]
+    StaleToken,
+    /// A body larger than the resource takes.
+    #[error("corps de la requête trop grand : {max} octets au plus ; simplifier le polygone")]
+    TooLarge {
+        /// Largest body, bytes.
+        max: usize,
+    },
+    /// A body of a type that the resource does not read.
+    #[error("type du corps « {found} » non lu ici ; envoyer application/geo+json ou application/json")]
+    UnsupportedType {
+        /// Type given.
+        found: String,
+    },
+    /// A body that is not what the resource reads.
+    #[error("corps de la requête refusé : {mend}")]
+    InvalidBody {
+        /// What to send instead.
+        mend: String,
+    },
+    /// The request did not arrive in time.
+    #[error("requête trop lente à arriver ; la renvoyer d’un trait")]
+    SlowRequest,
+    /// A request that is not HTTP as we read it.
+    #[error("requête illisible : {mend}")]
+    BadRequest {
+        /// What is wrong.
+        mend: String,
+    },
+    /// As many requests as the service takes are under way.
+    #[error("trop de requêtes en cours ; réessayer dans quelques secondes")]
+    Overloaded,
+    /// The computation went over the deadline.
+    #[error("calcul trop long ; réduire le territoire, le rayon ou la finesse demandés")]
+    TooLong,
     /// The atlas is not loaded yet.
     #[error("l’atlas n’est pas encore chargé ; réessayer dans quelques secondes")]
     NotReady,
@@ -63,7 +99,7 @@ pub enum ApiError {
 }
 
 /// Name, status and title of each problem type: the catalogue that `api-spec/problems.json` publishes.
-pub const CATALOGUE: [(&str, u16, &str); 8] = [
+pub const CATALOGUE: [(&str, u16, &str); 16] = [
     ("parametre-inconnu", 400, "Paramètre inconnu"),
     ("parametre-invalide", 400, "Valeur de paramètre refusée"),
     ("parametre-absent", 400, "Paramètre obligatoire absent"),
@@ -72,6 +108,14 @@ pub const CATALOGUE: [(&str, u16, &str); 8] = [
     ("format", 406, "Aucun format accepté"),
     ("indisponible", 503, "Atlas en cours de chargement"),
     ("interne", 500, "Erreur interne"),
+    ("jeton-perime", 410, "Jeton d’une version remplacée"),
+    ("corps-trop-grand", 413, "Corps de requête trop grand"),
+    ("type-de-corps", 415, "Type de corps non lu"),
+    ("corps-invalide", 400, "Corps de requête refusé"),
+    ("requete-lente", 408, "Requête trop lente"),
+    ("requete-illisible", 400, "Requête illisible"),
+    ("surcharge", 503, "Service saturé"),
+    ("calcul-trop-long", 504, "Calcul trop long"),
 ];
 
 impl ApiError {
@@ -90,6 +134,14 @@ impl ApiError {
             Self::NotAcceptable { .. } => 5,
             Self::NotReady => 6,
             Self::Internal { .. } => 7,
+            Self::StaleToken => 8,
+            Self::TooLarge { .. } => 9,
+            Self::UnsupportedType { .. } => 10,
+            Self::InvalidBody { .. } => 11,
+            Self::SlowRequest => 12,
+            Self::BadRequest { .. } => 13,
+            Self::Overloaded => 14,
+            Self::TooLong => 15,
         };
         CATALOGUE[rank]
     }
@@ -98,6 +150,7 @@ impl ApiError {
         match self {
             Self::UnknownParameter { name, .. } => Some(name),
             Self::InvalidParameter { name, .. } | Self::MissingParameter { name, .. } => Some(name),
+            Self::StaleToken => Some("jeton"),
             _ => None,
         }
     }

@@ -7,12 +7,13 @@ use spatial_index::{Bbox, Filter, Snapshot};
 
 use crate::collections::{Collection, CollectionId};
 use crate::error::ApiError;
-use crate::features;
-use crate::params::{DateInterval, LIMIT_DEFAULT, LIMIT_MAX, Params};
+use crate::fragments;
+use crate::params::{DateInterval, LIMIT_DEFAULT, LIMIT_MAX, Params, invalid};
 use crate::state::Served;
+use crate::token;
 
 /// Parameters of every `items`.
-pub const PAGING: [&str; 4] = ["bbox", "datetime", "limit", "offset"];
+pub const PAGING: [&str; 5] = ["bbox", "datetime", "limit", "offset", token::PARAMETER];
 
 /// What is asked of a collection.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,26 +25,56 @@ pub struct ItemsQuery {
     pub limit: usize,
     /// Features before the page.
     pub offset: usize,
+    /// The page begins after this row.
+    after: Option<usize>,
+    /// What the token of the next page is bound to.
+    scope: String,
 }
 
-/// A page.
+/// A page: ranks of rows of the atlas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Features.
-    pub features: Vec<Feature>,
+    /// Rows, in the stable order of identifiers.
+    pub ranks: Vec<usize>,
     /// How many match in all.
     pub matched: usize,
+    /// Others follow.
+    pub has_next: bool,
 }
 
 impl ItemsQuery {
     /// Reads the parameters.
-    pub fn parse(params: &Params, snapshot: &Snapshot) -> Result<Self, ApiError> {
+    pub fn parse(params: &Params, served: &Served, collection: &Collection) -> Result<Self, ApiError> {
+        let snapshot = &served.snapshot;
+        let scope = format!("{}?{}", collection.id.code(), params.scope());
+        let offset = params.parsed("offset", "entier positif ou nul attendu")?;
+        let after = match params.text(token::PARAMETER) {
+            Some(text) if offset.is_some() => {
+                return Err(invalid(token::PARAMETER, text, "donner jeton ou offset, pas les deux"));
+            }
+            Some(text) => {
+                let last = token::read(text, &snapshot.atlas().manifest.version, &scope)?;
+                let unknown = || invalid(token::PARAMETER, text, "reprendre sans jeton");
+                Some(rank_of(snapshot, collection.id, last).ok_or_else(unknown)?)
+            }
+            None => None,
+        };
         Ok(Self {
             filter: params.filter(snapshot)?,
             bbox: params.bbox()?,
             datetime: params.datetime()?,
             limit: params.count("limit", LIMIT_DEFAULT, LIMIT_MAX)?,
-            offset: params.parsed("offset", "entier positif ou nul attendu")?.unwrap_or_default(),
+            offset: offset.unwrap_or_default(),
+            after,
+            scope,
         })
+    }
+
+    /// Opens the page that follows, when there is one.
+    pub fn next_token(&self, served: &Served, (collection, page): (&Collection, &Page)) -> Option<String> {
+        let last = page.ranks.last().filter(|_| page.has_next)?;
+        let id = id_of(&served.snapshot, collection.id, *last)?;
+        Some(token::write(&served.snapshot.atlas().manifest.version, &self.scope, id))
     }
 
     /// The page of a collection, in the stable order of identifiers.
@@ -53,23 +84,20 @@ impl ItemsQuery {
         match collection.id {
             CollectionId::Structures | CollectionId::StructuresNonLocalisees => self.structures(snapshot, collection),
             CollectionId::Communes => {
-                let rows = atlas.communes.iter().zip(&shapes.communes);
-                let kept = rows.filter(|(row, _)| self.filter.admits_place(&row.code, row.couronne));
-                self.zones(kept, |(_, shape)| *shape, |(row, shape)| features::commune(row, shape))
+                let admits = |rank: &usize| {
+                    atlas.communes.get(*rank).is_some_and(|row| self.filter.admits_place(&row.code, row.couronne))
+                };
+                self.zones(&shapes.communes, admits)
             }
             CollectionId::Iris => {
-                let rows = atlas.iris.iter().zip(&shapes.iris);
-                let kept = rows.filter(|(row, _)| self.filter.admits_place(&row.code_commune, row.couronne));
-                self.zones(kept, |(_, shape)| *shape, |(row, shape)| features::iris(row, shape))
+                let admits = |rank: &usize| {
+                    let row = atlas.iris.get(*rank);
+                    row.is_some_and(|row| self.filter.admits_place(&row.code_commune, row.couronne))
+                };
+                self.zones(&shapes.iris, admits)
             }
-            CollectionId::Epts => {
-                let rows = atlas.epts.iter().zip(&shapes.epts);
-                self.zones(rows, |(_, shape)| *shape, |(row, shape)| features::ept(snapshot, row, shape))
-            }
-            CollectionId::Departements => {
-                let rows = atlas.departements.iter().zip(&shapes.departements);
-                self.zones(rows, |(_, shape)| *shape, |(row, shape)| features::departement(snapshot, row, shape))
-            }
+            CollectionId::Epts => self.zones(&shapes.epts, |_| true),
+            CollectionId::Departements => self.zones(&shapes.departements, |_| true),
         }
     }
 
@@ -83,59 +111,76 @@ impl ItemsQuery {
         let rows = snapshot
             .structures(&self.filter, bbox)
             .filter(|structure| structure.position.is_some() == located)
-            .filter(in_time);
-        self.cut(rows, |structure| features::structure(snapshot, structure))
+            .filter(in_time)
+            .filter_map(|structure| snapshot.atlas().structures.element_offset(structure));
+        self.cut(rows)
     }
 
-    fn zones<Row>(
-        &self,
-        rows: impl Iterator<Item = Row>,
-        shape: impl Fn(&Row) -> &ZoneShape,
-        feature: impl Fn(Row) -> Feature,
-    ) -> Page {
-        let touches = |row: &Row| {
-            self.bbox.as_ref().is_none_or(|bbox| bbox.parts().iter().any(|part| part.intersects(&shape(row).lon_lat)))
+    fn zones(&self, shapes: &[ZoneShape], admits: impl Fn(&usize) -> bool) -> Page {
+        let touches = |rank: &usize| {
+            let meets = |bbox: &Bbox| {
+                let shape = shapes.get(*rank);
+                shape.is_some_and(|shape| bbox.parts().iter().any(|part| part.intersects(&shape.lon_lat)))
+            };
+            self.bbox.as_ref().is_none_or(meets)
         };
-        self.cut(rows.filter(touches), feature)
+        self.cut((0..shapes.len()).filter(admits).filter(touches))
     }
 
-    fn cut<Row>(&self, rows: impl Iterator<Item = Row>, feature: impl Fn(Row) -> Feature) -> Page {
-        let mut page = Page { features: Vec::new(), matched: 0 };
-        for row in rows {
-            if page.matched >= self.offset && page.features.len() < self.limit {
-                page.features.push(feature(row));
-            }
+    fn cut(&self, ranks: impl Iterator<Item = usize>) -> Page {
+        let mut page = Page::default();
+        for rank in ranks {
+            let is_before = page.matched < self.offset || self.after.is_some_and(|after| rank <= after);
             page.matched += 1;
+            if is_before {
+                continue;
+            }
+            if page.ranks.len() < self.limit {
+                page.ranks.push(rank);
+            } else {
+                page.has_next = true;
+            }
         }
         page
     }
 }
 
-/// One feature by identifier.
-pub fn item(served: &Served, collection: &Collection, id: &str) -> Option<Feature> {
-    let snapshot = &served.snapshot;
-    let (atlas, shapes) = (snapshot.atlas(), snapshot.shapes());
-    match collection.id {
+/// Identifier of a row.
+fn id_of(snapshot: &Snapshot, id: CollectionId, rank: usize) -> Option<&str> {
+    let atlas = snapshot.atlas();
+    match id {
         CollectionId::Structures | CollectionId::StructuresNonLocalisees => {
-            let located = collection.id == CollectionId::Structures;
-            let found = snapshot.structure(id).filter(|structure| structure.position.is_some() == located)?;
-            Some(features::structure(snapshot, found))
+            atlas.structures.get(rank).map(|row| row.siret.as_str())
         }
-        CollectionId::Communes => {
-            let found = atlas.communes.iter().zip(&shapes.communes).find(|(row, _)| row.code.as_str() == id)?;
-            Some(features::commune(found.0, found.1))
+        CollectionId::Communes => atlas.communes.get(rank).map(|row| row.code.as_str()),
+        CollectionId::Iris => atlas.iris.get(rank).map(|row| row.code.as_str()),
+        CollectionId::Epts => atlas.epts.get(rank).map(|row| row.siren.as_str()),
+        CollectionId::Departements => atlas.departements.get(rank).map(|row| row.code.as_str()),
+    }
+}
+
+/// Row of an identifier; the long tables are in its order.
+fn rank_of(snapshot: &Snapshot, id: CollectionId, text: &str) -> Option<usize> {
+    let atlas = snapshot.atlas();
+    match id {
+        CollectionId::Structures | CollectionId::StructuresNonLocalisees => {
+            atlas.structures.binary_search_by(|row| row.siret.as_str().cmp(text)).ok()
         }
-        CollectionId::Iris => {
-            let found = atlas.iris.iter().zip(&shapes.iris).find(|(row, _)| row.code.as_str() == id)?;
-            Some(features::iris(found.0, found.1))
-        }
-        CollectionId::Epts => {
-            let found = atlas.epts.iter().zip(&shapes.epts).find(|(row, _)| row.siren == id)?;
-            Some(features::ept(snapshot, found.0, found.1))
-        }
-        CollectionId::Departements => {
-            let found = atlas.departements.iter().zip(&shapes.departements).find(|(row, _)| row.code == id)?;
-            Some(features::departement(snapshot, found.0, found.1))
+        CollectionId::Communes => atlas.communes.binary_search_by(|row| row.code.as_str().cmp(text)).ok(),
+        CollectionId::Iris => atlas.iris.binary_search_by(|row| row.code.as_str().cmp(text)).ok(),
+        CollectionId::Epts => atlas.epts.iter().position(|row| row.siren == text),
+        CollectionId::Departements => atlas.departements.iter().position(|row| row.code == text),
+    }
+}
+
+/// One feature by identifier.
+pub fn item(served: &Served, collection: &Collection, text: &str) -> Option<Feature> {
+    let rank = rank_of(&served.snapshot, collection.id, text)?;
+    if collection.id.is_structures() {
+        let located = served.snapshot.atlas().structures.get(rank)?.position.is_some();
+        if located != (collection.id == CollectionId::Structures) {
+            return None;
         }
     }
+    fragments::feature(served, collection.id, rank)
 }

@@ -8,6 +8,8 @@ mod assets;
 pub mod collections;
 pub mod error;
 mod features;
+mod fragments;
+mod guard;
 mod items;
 pub mod openapi;
 pub mod pages;
@@ -17,11 +19,12 @@ mod respond;
 mod routes;
 mod server;
 mod state;
+mod token;
 
 pub use error::ApiError;
 pub use params::Params;
-pub use server::{configure, run};
-pub use state::{Landmark, Served, Service, Settings};
+pub use server::{configure, start};
+pub use state::{Landmark, Limits, Served, Service, Settings};
 
 /// Distinguishes the answers of two builds in validators.
 const BUILD: &str = env!("ESSAIM_BUILD");

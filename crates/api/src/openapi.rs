@@ -40,7 +40,7 @@ fn add_collection(paths: &mut Map<String, Value>, collection: &Collection) {
     let id = collection.id.code();
     let url = format!("/collections/{id}");
     paths.insert(url.clone(), get(collection.title, (&[], JSON)));
-    let mut items = vec![inline("limit"), inline("bbox"), inline("datetime"), inline("offset")];
+    let mut items = vec![inline("limit"), inline("bbox"), inline("datetime"), inline("offset"), inline("jeton")];
     items.extend(collection.filters.iter().map(|name| inline(name)));
     paths.insert(format!("{url}/items"), get(collection.title, (&items, GEOJSON)));
     let id_parameter = json!({
@@ -118,11 +118,20 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
         ),
         ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 }), "Objets avant la page"),
         (
+            "jeton",
+            text(),
+            "Suite d’une lecture : jeton du lien « next », propre à la version de l’atlas et aux filtres",
+        ),
+        (
             "bbox",
             json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } }),
             "ouest,sud,est,nord en degrés (CRS84)",
         ),
-        ("datetime", text(), "Date de création : instant ou intervalle, ouvert par .."),
+        (
+            "datetime",
+            text(),
+            "Date de création : instant ou intervalle, ouvert par .. ; une structure sans date n’est dans aucun",
+        ),
         ("territoire", text(), "ept:T10, commune:94052, departement:94 ou une liste de codes"),
         ("code_commune", text(), "Codes Insee, séparés par des virgules"),
         ("code_iris", text(), "Codes d’IRIS, séparés par des virgules"),

@@ -14,6 +14,8 @@ use crate::error::ApiError;
 pub const LIMIT_MAX: usize = 10_000;
 /// Page without `limit`: QGIS takes it as its own page size.
 pub const LIMIT_DEFAULT: usize = 1_000;
+/// Largest body, bytes: a polygon of some ten thousand vertices.
+pub const BODY_MAX: usize = 1 << 20;
 /// Largest radius of a proximity query, metres.
 pub const RAYON_MAX: f64 = 20_000.0;
 /// Largest number of neighbours.
@@ -174,6 +176,21 @@ impl Params {
 
     fn codes<T: FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<Vec<T>, ApiError> {
         self.list(name).map(|code| parse_or_say(name, code)).collect()
+    }
+
+    /// What the query asks, but for how it is cut into pages and written: the same at every page.
+    pub fn scope(&self) -> String {
+        let paging = ["limit", "offset", crate::token::PARAMETER, "f"];
+        let asked = self.pairs.iter().filter(|(key, value)| !paging.contains(&key.as_str()) && !value.is_empty());
+        let mut pairs: Vec<String> = asked.map(|(key, value)| format!("{}={}", percent(key), percent(value))).collect();
+        pairs.sort();
+        pairs.join("&")
+    }
+
+    /// The same query without a parameter.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        Self { pairs: self.pairs.iter().filter(|(key, _)| key != name).cloned().collect() }
     }
 
     /// The same query with one parameter replaced, percent-encoded.

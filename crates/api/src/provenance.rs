@@ -10,7 +10,7 @@ pub const AVERTISSEMENT: &str =
 /// Licence of what is served.
 pub const LICENCE: (&str, &str) = ("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/");
 
-/// The `essaim` member of every answer.
+/// The `metadata` member of every answer.
 pub fn provenance(manifest: &Manifest) -> Value {
     let source = |source: &domain::SourceMillesime| {
         json!({
@@ -37,6 +37,11 @@ pub fn provenance(manifest: &Manifest) -> Value {
             "localisees": manifest.waterfall.localises,
             "non_localisees": manifest.waterfall.non_localises,
             "masquees": manifest.waterfall.masques,
+        },
+        // The point layers and outlines leave in degrees; every distance and area is taken in the legal system.
+        "crs": {
+            "geometries": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "mesures": format!("http://www.opengis.net/def/crs/EPSG/0/{}", manifest.epsg),
         },
         "fictif": manifest.fictif,
         "avertissement": manifest.fictif.then_some(AVERTISSEMENT),

@@ -1,13 +1,16 @@
 //! Routes, middleware and the listening socket.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::middleware::{Compress, NormalizePath};
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App, HttpServer, guard, web};
 
 use crate::answers::{AggregatesQuery, DensityQuery, NearestQuery, Question, WithinQuery};
 use crate::error::ApiError;
+use crate::guard::watch;
 use crate::routes::{analysis, common, features, pages, service};
 use crate::state::Service;
 
@@ -41,21 +44,38 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::route().to(common::not_found));
 }
 
-/// Serves until a termination signal; requests under way finish.
-pub async fn run(service: web::Data<Service>, listener: TcpListener) -> std::io::Result<()> {
+/// A client that does not finish its request line and headers in this time is let go (408).
+const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// Requests under way have this long to end once the service is asked to stop.
+const DRAIN_S: u64 = 10;
+/// Connections held by each worker; beyond, they wait in the kernel's queue.
+const CONNECTIONS: usize = 2_048;
+
+/// Starts answering on a bound socket: "not ready" until an atlas is published to the service.
+///
+/// The future ends on a termination signal (SIGTERM, SIGINT), once the requests under way are answered.
+pub fn start(service: web::Data<Service>, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         // Open data, read only: any viewer may read it.
         let cors = Cors::default()
             .allow_any_origin()
             .send_wildcard()
-            .allowed_methods(["GET", "HEAD", "OPTIONS"])
-            .expose_headers(["ETag", "Link", "Content-Crs"]);
+            .allow_any_header()
+            .allowed_methods(["GET", "HEAD", "POST", "OPTIONS"])
+            .expose_headers(["ETag", "Link", "Content-Crs", "X-Request-Id", "Retry-After"]);
         App::new()
             .app_data(service.clone())
-            .wrap(cors)
             .wrap(Compress::default())
+            .wrap(cors)
+            .wrap(from_fn(watch))
             .wrap(NormalizePath::trim())
             .configure(configure)
     });
-    server.shutdown_timeout(10).listen(listener)?.run().await
+    let server = server
+        .shutdown_timeout(DRAIN_S)
+        .client_request_timeout(SLOW_CLIENT)
+        .client_disconnect_timeout(Duration::from_secs(2))
+        .max_connections(CONNECTIONS)
+        .listen(listener)?;
+    Ok(server.run())
 }

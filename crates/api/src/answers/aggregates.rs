@@ -46,7 +46,7 @@ impl Question for AggregatesQuery {
         let mut body = serde_json::to_value(&table).map_err(ApiError::internal)?;
         if let Some(body) = body.as_object_mut() {
             body.insert("par".to_owned(), json!(self.par));
-            body.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+            body.insert("metadata".to_owned(), provenance(&served.snapshot.atlas().manifest));
         }
         Ok(body)
     }

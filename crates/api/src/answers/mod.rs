@@ -15,15 +15,15 @@ use serde_json::Value;
 pub use aggregates::AggregatesQuery;
 pub use density::DensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
-pub(crate) use structures::members;
 pub use structures::{StructuresQuery, UnlocatedQuery};
+pub(crate) use structures::{members, value as page_value};
 
 use crate::error::ApiError;
 use crate::params::Params;
 use crate::state::Served;
 
 /// A question on structures, read once into types.
-pub trait Question: Sized {
+pub trait Question: Sized + Send + 'static {
     /// What is asked, in French, for help texts and descriptions.
     const SUMMARY: &'static str;
     /// Path of the resource that answers it.
@@ -35,9 +35,19 @@ pub trait Question: Sized {
     /// The answer has geometries: GeoJSON rather than JSON.
     const HAS_GEOMETRY: bool = true;
 
+    /// The computation may be long: it leaves the event loop, under a deadline and a cap.
+    fn is_heavy(&self) -> bool {
+        true
+    }
+
     /// Reads the parameters, resolved against the atlas.
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError>;
 
     /// The answer, with the provenance of its figures and what it leaves out.
     fn answer(&self, served: &Served) -> Result<Value, ApiError>;
+
+    /// The answer as text: the same bytes, which some questions write without building the value.
+    fn json(&self, served: &Served) -> Result<String, ApiError> {
+        self.answer(served).map(|value| value.to_string())
+    }
 }

@@ -7,6 +7,7 @@ use super::Question;
 use crate::collections::{Collection, CollectionId, find};
 use crate::error::ApiError;
 use crate::features::object;
+use crate::fragments;
 use crate::items::{ItemsQuery, PAGING, Page};
 use crate::params::{FILTERS, Params};
 use crate::provenance::provenance;
@@ -26,7 +27,7 @@ impl Question for StructuresQuery {
     const PARAMETERS: &'static [&'static [&'static str]] = &[&PAGING, &FILTERS];
 
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError> {
-        ItemsQuery::parse(params, &served.snapshot).map(Self)
+        parse(params, served, CollectionId::Structures).map(Self)
     }
 
     fn answer(&self, served: &Served) -> Result<Value, ApiError> {
@@ -40,7 +41,7 @@ impl Question for UnlocatedQuery {
     const PARAMETERS: &'static [&'static [&'static str]] = &[&PAGING, &FILTERS];
 
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError> {
-        ItemsQuery::parse(params, &served.snapshot).map(Self)
+        parse(params, served, CollectionId::StructuresNonLocalisees).map(Self)
     }
 
     fn answer(&self, served: &Served) -> Result<Value, ApiError> {
@@ -48,20 +49,39 @@ impl Question for UnlocatedQuery {
     }
 }
 
+fn parse(params: &Params, served: &Served, id: CollectionId) -> Result<ItemsQuery, ApiError> {
+    ItemsQuery::parse(params, served, known(id)?)
+}
+
+fn known(id: CollectionId) -> Result<&'static Collection, ApiError> {
+    find(id.code()).ok_or_else(|| ApiError::internal(id.code()))
+}
+
 fn page(query: &ItemsQuery, id: CollectionId, served: &Served) -> Result<Value, ApiError> {
-    let collection = find(id.code()).ok_or_else(|| ApiError::internal(id.code()))?;
+    let collection = known(id)?;
     let page = query.page(served, collection);
-    let foreign_members = Some(members(served, collection, &page));
-    let body = geojson::FeatureCollection { bbox: None, features: page.features, foreign_members };
+    let mut foreign = members(served, collection, &page);
+    foreign.insert("metadata".to_owned(), provenance(&served.snapshot.atlas().manifest));
+    value(served, (collection, &page), foreign)
+}
+
+/// A page with its foreign members.
+pub fn value(
+    served: &Served,
+    (collection, page): (&Collection, &Page),
+    foreign: JsonObject,
+) -> Result<Value, ApiError> {
+    let features = page.ranks.iter().filter_map(|rank| fragments::feature(served, collection.id, *rank)).collect();
+    let body = geojson::FeatureCollection { bbox: None, features, foreign_members: Some(foreign) };
     serde_json::to_value(&body).map_err(ApiError::internal)
 }
 
-/// Foreign members of a page that depend on the snapshot only; links and the clock belong to the route.
+/// Foreign members of a page that depend on the snapshot only, but for its provenance; links and the
+/// clock belong to the route.
 pub fn members(served: &Served, collection: &Collection, page: &Page) -> JsonObject {
     let mut members = object(json!({
         "numberMatched": page.matched,
-        "numberReturned": page.features.len(),
-        "essaim": provenance(&served.snapshot.atlas().manifest),
+        "numberReturned": page.ranks.len(),
     }));
     if collection.id.is_structures() {
         members.insert("laissees_de_cote".to_owned(), aside(served, collection));

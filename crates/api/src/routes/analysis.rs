@@ -1,5 +1,7 @@
 //! Density, proximity, aggregates: GeoJSON or JSON, with what each answer leaves out.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::answers::Question;
@@ -24,9 +26,17 @@ pub async fn answer<Q: Question>(request: HttpRequest, service: web::Data<Servic
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let value = Q::parse(&params, &served)?.answer(&served)?;
+    let question = Q::parse(&params, &served)?;
     match format {
-        Format::Json => Ok(reply.json(&value)),
-        Format::Html => Ok(reply.body(json_html("Essaim", &value, (&served, &base))?)),
+        Format::Json if question.is_heavy() => {
+            let held = Arc::clone(&served);
+            Ok(reply.body(service.compute(move || question.json(&held)).await?))
+        }
+        Format::Json => Ok(reply.body(question.json(&served)?)),
+        Format::Html => {
+            let held = Arc::clone(&served);
+            let value = service.compute(move || question.answer(&held)).await?;
+            Ok(reply.body(json_html("Essaim", &value, (&served, &base))?))
+        }
     }
 }

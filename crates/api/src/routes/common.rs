@@ -53,7 +53,7 @@ fn landing_json(served: &Served, base: &str) -> Value {
             link(format!("{base}/conformance"), "conformance", JSON, "Classes de conformité"),
             link(format!("{base}/collections"), "data", JSON, "Collections"),
         ],
-        "essaim": provenance(manifest),
+        "metadata": provenance(manifest),
     })
 }
 

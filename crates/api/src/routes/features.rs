@@ -1,20 +1,24 @@
 //! OGC API Features, Part 1: collections, items, item.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use geojson::JsonObject;
 use serde_json::{Value, json};
 
-use crate::answers::members;
+use crate::answers::{members, page_value};
 use crate::collections::{COLLECTIONS, Collection, CollectionId, find};
 use crate::error::ApiError;
 use crate::features::box_of;
-use crate::items::{ItemsQuery, PAGING, item};
+use crate::fragments;
+use crate::items::{ItemsQuery, PAGING, Page, item};
 use crate::pages::json_html;
 use crate::params::Params;
 use crate::provenance::{LICENCE, attribution, provenance};
 use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
 use crate::routes::common::link;
 use crate::state::{Served, Service};
+use crate::token;
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
@@ -28,7 +32,7 @@ pub async fn collections(request: HttpRequest, service: web::Data<Service>) -> R
             "title": "Collections",
             "links": self_links(&format!("{base}/collections"), JSON),
             "collections": COLLECTIONS.iter().map(|each| describe(&served, each, &base)).collect::<Vec<_>>(),
-            "essaim": provenance(&served.snapshot.atlas().manifest),
+            "metadata": provenance(&served.snapshot.atlas().manifest),
         })
     };
     json_or_html((&request, &params), (&served, &base), make)
@@ -57,26 +61,52 @@ pub async fn items(
     let params = Params::parse(&request, &[&PAGING, found.filters])?;
     let served = service.current()?;
     let base = base_url(&service, &request);
-    let query = ItemsQuery::parse(&params, &served.snapshot)?;
+    let query = ItemsQuery::parse(&params, &served, found)?;
     let format = negotiate(&request, &params)?;
     let content_type = if format == Format::Html { HTML } else { GEOJSON };
     let reply = Reply { request: &request, served: &served, base: &base, content_type };
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let page = query.page(&served, found);
-    let url = format!("{base}/collections/{}/items", found.id.code());
-    let mut foreign = members(&served, found, &page);
-    foreign.insert("timeStamp".to_owned(), json!(now()));
-    foreign.insert("links".to_owned(), json!(paging_links(&params, &query, (&url, page.matched))));
-    let body = geojson::FeatureCollection { bbox: None, features: page.features, foreign_members: Some(foreign) };
-    match format {
-        Format::Json => Ok(reply.body(body.to_string())),
-        Format::Html => {
-            let value = serde_json::to_value(&body).map_err(ApiError::internal)?;
-            Ok(reply.body(json_html(found.title, &value, (&served, &base))?))
+    let (held, base) = (Arc::clone(&served), base.clone());
+    let read = move || {
+        let page = query.page(&held, found);
+        let url = format!("{base}/collections/{}/items", found.id.code());
+        let next = query.next_token(&held, (found, &page));
+        let mut foreign = members(&held, found, &page);
+        foreign.insert("timeStamp".to_owned(), json!(now()));
+        foreign.insert("links".to_owned(), json!(paging_links(&params, &query, (&url, next))));
+        match format {
+            Format::Json => Ok(page_text(&held, (found, &page), &foreign)),
+            Format::Html => {
+                foreign.insert("metadata".to_owned(), provenance(&held.snapshot.atlas().manifest));
+                let value = page_value(&held, (found, &page), foreign)?;
+                json_html(found.title, &value, (&held, &base))
+            }
         }
+    };
+    let text = service.compute(read).await?;
+    Ok(reply.body(text))
+}
+
+/// A page as text, from features already written.
+fn page_text(served: &Served, (collection, page): (&Collection, &Page), foreign: &JsonObject) -> String {
+    let mut foreign = Value::Object(foreign.clone()).to_string();
+    foreign.pop();
+    let mut text = String::with_capacity(page.ranks.len().saturating_mul(1_200) + served.metadata.len() + 2_048);
+    text.push_str("{\"type\":\"FeatureCollection\",\"features\":[");
+    for (rank, row) in page.ranks.iter().enumerate() {
+        if rank > 0 {
+            text.push(',');
+        }
+        fragments::write(served, (collection.id, *row), &mut text);
     }
+    text.push_str("],");
+    text.push_str(foreign.trim_start_matches('{'));
+    text.push_str(",\"metadata\":");
+    text.push_str(&served.metadata);
+    text.push('}');
+    text
 }
 
 /// `/collections/{id}/items/{fid}`.
@@ -104,7 +134,7 @@ pub async fn one_item(
     links.push(link(collection, "collection", JSON, found.title));
     let mut foreign = JsonObject::new();
     foreign.insert("links".to_owned(), json!(links));
-    foreign.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+    foreign.insert("metadata".to_owned(), provenance(&served.snapshot.atlas().manifest));
     feature.foreign_members = Some(foreign);
     match format {
         Format::Json => Ok(reply.body(feature.to_string())),
@@ -165,7 +195,7 @@ fn describe(served: &Served, collection: &Collection, base: &str) -> Value {
         "storageCrs": CRS84,
         "itemCount": count(served, collection),
         "links": links,
-        "essaim": provenance(manifest),
+        "metadata": provenance(manifest),
     });
     if let (Some(extent), Some(object)) = (extent(served, collection), description.as_object_mut()) {
         object.insert("extent".to_owned(), json!({ "spatial": { "bbox": [extent], "crs": CRS84 } }));
@@ -200,18 +230,19 @@ fn extent(served: &Served, collection: &Collection) -> Option<Vec<f64>> {
     union.map(box_of)
 }
 
-fn paging_links(params: &Params, query: &ItemsQuery, (url, matched): (&str, usize)) -> Vec<Value> {
-    let at = |offset: usize| format!("{url}?{}", params.with("offset", &offset.to_string()));
+/// Forward by token, which no publication can shift; back by count, for those who came by count.
+fn paging_links(params: &Params, query: &ItemsQuery, (url, next): (&str, Option<String>)) -> Vec<Value> {
+    let at = |params: &Params, name: &str, value: &str| format!("{url}?{}", params.with(name, value));
     let mut links = vec![
-        link(at(query.offset), "self", GEOJSON, "Cette page"),
-        link(format!("{url}?{}", params.with("f", "html")), "alternate", "text/html", "Cette page en HTML"),
+        link(at(params, "limit", &query.limit.to_string()), "self", GEOJSON, "Cette page"),
+        link(at(params, "f", "html"), "alternate", "text/html", "Cette page en HTML"),
     ];
-    let next = query.offset.saturating_add(query.limit);
-    if next < matched {
-        links.push(link(at(next), "next", GEOJSON, "Page suivante"));
+    if let Some(token) = next {
+        links.push(link(at(&params.without("offset"), token::PARAMETER, &token), "next", GEOJSON, "Page suivante"));
     }
     if query.offset > 0 {
-        links.push(link(at(query.offset.saturating_sub(query.limit)), "prev", GEOJSON, "Page précédente"));
+        let before = query.offset.saturating_sub(query.limit).to_string();
+        links.push(link(at(params, "offset", &before), "prev", GEOJSON, "Page précédente"));
     }
     links
 }

@@ -42,7 +42,7 @@ pub async fn portrait(
             let mut body = serde_json::to_value(&portrait).map_err(ApiError::internal)?;
             if let Some(body) = body.as_object_mut() {
                 let manifest = &served.snapshot.atlas().manifest;
-                body.insert("essaim".to_owned(), provenance(manifest));
+                body.insert("metadata".to_owned(), provenance(manifest));
                 body.insert("cascade".to_owned(), json!(manifest.waterfall.etapes()));
             }
             Ok(reply.json(&body))
@@ -70,7 +70,7 @@ pub async fn verite(request: HttpRequest, service: web::Data<Service>) -> Result
         Format::Json => {
             let mut body = serde_json::to_value(verite).map_err(ApiError::internal)?;
             if let Some(body) = body.as_object_mut() {
-                body.insert("essaim".to_owned(), provenance(&served.snapshot.atlas().manifest));
+                body.insert("metadata".to_owned(), provenance(&served.snapshot.atlas().manifest));
             }
             Ok(reply.json(&body))
         }
@@ -95,7 +95,7 @@ pub async fn landmarks(request: HttpRequest, service: web::Data<Service>) -> Res
         properties: Some(object(json!({ "nom": landmark.nom }))),
         foreign_members: None,
     });
-    let foreign = object(json!({ "essaim": provenance(&served.snapshot.atlas().manifest) }));
+    let foreign = object(json!({ "metadata": provenance(&served.snapshot.atlas().manifest) }));
     let body = geojson::FeatureCollection { bbox: None, features: features.collect(), foreign_members: Some(foreign) };
     Ok(reply.not_modified().unwrap_or_else(|| reply.body(body.to_string())))
 }

@@ -8,5 +8,6 @@ pub mod ingest;
 pub mod openapi;
 pub mod perimetre;
 pub mod query;
+pub mod reload;
 pub mod serve;
 pub mod synth;

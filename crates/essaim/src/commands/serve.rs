@@ -1,6 +1,6 @@
-//! `essaim serve`: loads an atlas and answers.
+//! `essaim serve`: answers at once, loads an atlas, takes in each new one without a restart.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 use actix_web::web::Data;
 use api::{Served, Service, Settings};
@@ -9,6 +9,7 @@ use spatial_index::Snapshot;
 use store::Location;
 
 use crate::cli::{ListenArguments, ServeArguments};
+use crate::commands::reload;
 use crate::failure::Failure;
 use crate::interruption::interruptible;
 use crate::progress::{Elsewhere, Shown};
@@ -16,8 +17,26 @@ use crate::report;
 
 /// Serves until interrupted.
 pub async fn run(arguments: &ServeArguments) -> Result<(), Failure> {
-    let served = load(&arguments.store.store, Elsewhere::Lines).await?;
-    serve(served, &arguments.listen).await
+    let bound = Bound::new(&arguments.listen)?;
+    // "Not ready" is answered while the atlas loads: a probe must tell starting from dead.
+    let server = bound.start()?;
+    let handle = server.handle();
+    let running = actix_web::rt::spawn(server);
+    // Yields, so that the workers are up before the load keeps this thread busy.
+    tokio::task::yield_now().await;
+    let location = &arguments.store.store;
+    let served = match load(location, Elsewhere::Lines).await {
+        Ok(served) => served,
+        Err(failure) => {
+            handle.stop(false).await;
+            return Err(failure);
+        }
+    };
+    bound.publish(served);
+    let watching = actix_web::rt::spawn(reload::watch(location.clone(), bound.service.clone()));
+    let ended = running.await.map_err(Failure::other)?;
+    watching.abort();
+    ended.map_err(Failure::other)
 }
 
 /// Loads the published version of a store.
@@ -32,22 +51,45 @@ pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, F
     .await
 }
 
-/// Listens and answers.
+/// Serves what is already in memory, for ever.
 pub async fn serve(served: Served, arguments: &ListenArguments) -> Result<(), Failure> {
-    // Bound once here, so that a busy port is told as such before anything is announced.
-    let address = arguments.listen;
-    let busy = |error| {
-        Failure::other(format!("adresse {address} : {error} ; choisir un autre port avec --listen 127.0.0.1:8081"))
-    };
-    let listener = TcpListener::bind(address).map_err(busy)?;
-    let address = listener.local_addr().map_err(busy)?;
-    let service = Service::new(Settings { public_url: arguments.public_url.clone() });
-    let manifest = &served.snapshot.atlas().manifest;
-    let territoire = manifest.territoire.to_string();
-    let base = arguments.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    announce(&base, &territoire);
-    service.publish(served);
-    api::run(Data::new(service), listener).await.map_err(Failure::other)
+    let bound = Bound::new(arguments)?;
+    let server = bound.start()?;
+    bound.publish(served);
+    server.await.map_err(Failure::other)
+}
+
+/// A bound socket and the service that answers on it.
+struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    service: Data<Service>,
+}
+
+impl Bound {
+    /// Binds once, here, so that a busy port is told as such before anything is announced.
+    fn new(arguments: &ListenArguments) -> Result<Self, Failure> {
+        let address = arguments.listen;
+        let busy = |error| {
+            Failure::other(format!("adresse {address} : {error} ; choisir un autre port avec --listen 127.0.0.1:8081"))
+        };
+        let listener = TcpListener::bind(address).map_err(busy)?;
+        let address = listener.local_addr().map_err(busy)?;
+        let settings = Settings { public_url: arguments.public_url.clone(), ..Settings::default() };
+        Ok(Self { listener, address, service: Data::new(Service::new(settings)) })
+    }
+
+    fn start(&self) -> Result<actix_web::dev::Server, Failure> {
+        let listener = self.listener.try_clone().map_err(Failure::other)?;
+        api::start(self.service.clone(), listener).map_err(Failure::other)
+    }
+
+    fn publish(&self, served: Served) {
+        let territoire = served.snapshot.atlas().manifest.territoire.to_string();
+        let public = self.service.settings.public_url.clone();
+        self.service.publish(served);
+        announce(&public.unwrap_or_else(|| format!("http://{}", self.address)), &territoire);
+    }
 }
 
 fn announce(base: &str, territoire: &str) {

@@ -73,14 +73,14 @@ fn provenance(answer: &Value, served: &Served) -> String {
     if let Some(method) = answer.get("methode").and_then(Value::as_str) {
         lines.push(format!("Méthode : {method}"));
     }
-    if let Some(warning) = answer.pointer("/essaim/avertissement").and_then(Value::as_str) {
+    if let Some(warning) = answer.pointer("/metadata/avertissement").and_then(Value::as_str) {
         lines.push(warning.to_owned());
     }
     lines.join("\n")
 }
 
 fn sources(answer: &Value) -> &str {
-    answer.pointer("/essaim/attribution").and_then(Value::as_str).unwrap_or_default()
+    answer.pointer("/metadata/attribution").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Counts of what the answer does not hold.
