@@ -13,5 +13,6 @@ step "vérité de la démonstration" "$ESSAIM_BIN" check --atlas "$DEMO_DIR/pemb
 step "comptes par périmètre, en SQL" "$PYTHON" tests/facts/count_perimeters.py || true
 step "API" "$PYTHON" -m unittest discover -s tests/api || true
 step "OGC API Features, cœur" "$PYTHON" -m unittest discover -s tests/conformance || true
+step "requêtes tirées de la description OpenAPI" tests/run/schemathesis.sh || true
 step "OpenAPI valide" tests/run/openapi.sh || true
 step "docker-compose.yml conforme" tests/run/compose.sh || true
