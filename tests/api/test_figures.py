@@ -26,6 +26,19 @@ class Figures(unittest.TestCase):
         self.assertEqual(total(), TOTAL)
         self.assertEqual(total(code_commune=",".join(TOWNS)), TOTAL)
 
+    def test_the_value_of_a_zone_is_the_rate_asked(self):
+        fields = {"none": "structures", "km2": "densite_km2", "10000hab": "pour_10000_habitants"}
+        units = set()
+        for per, field in fields.items():
+            for zone in ("commune", "iris", "grid:1km"):
+                answer = ask("/density", zone=zone, per=per)
+                self.assertTrue(answer["features"])
+                for feature in answer["features"]:
+                    row = feature["properties"]
+                    self.assertEqual(row["valeur"], row[field], (per, zone, row["code"]))
+            units.add(answer["metadata"]["unite"])
+        self.assertEqual(len(units), 3)
+
     def test_rows_of_each_dimension_and_what_they_leave_out_make_the_total(self):
         for par in (*ZONES, *KINDS):
             with self.subTest(par=par):

@@ -59,6 +59,7 @@ REFUSED = [
     ("/collections?limit=1", "limit"),
     ("/density?zone=famille", "zone"),
     ("/density?par=commune", "par"),
+    ("/density?per=habitant", "per"),
     ("/aggregates?par=canton", "par"),
     ("/aggregates?zone=canton", "zone"),
     (f"/proximity/nearest?{NEAR}&k=0", "k"),

@@ -49,6 +49,25 @@ class Proximity(unittest.TestCase):
                     self.assertLessEqual(found, {i for d, i in brute if d <= rayon + SLACK})
         self.assertTrue(near(*NOGENT, rayon=500)["features"], "the example must find something")
 
+    def test_within_a_zone_holds_the_zone_and_its_surroundings(self):
+        outline = communes()["94052"]
+        precise = [f for f in located() if f["properties"]["qualite_position"] in PRECISE]
+        for rayon in (0, 300, 2000):
+            with self.subTest(rayon=rayon):
+                answer = ask("/proximity/within", territoire="commune:94052", rayon=rayon)
+                found = {f["id"]: f["properties"]["distance_m"] for f in answer["features"]}
+                self.assertTrue(found)
+                for feature in precise:
+                    here = point(feature)
+                    distance = 0 if inside(here, outline) else border_distance(here, outline)
+                    if abs(distance - rayon) > SLACK:
+                        self.assertEqual(feature["id"] in found, distance <= rayon, (feature["id"], distance))
+                    if feature["id"] in found:
+                        self.assertAlmostEqual(found[feature["id"]], distance, delta=SLACK + 0.05)
+                self.assertEqual(answer["search"]["territoire"], "commune:94052")
+                self.assertEqual(answer["search"]["geometry"]["type"], "MultiPolygon")
+                self.assertIn("94052", answer["exclus"]["communes"])
+
     def test_nearest_finds_what_brute_force_finds(self):
         for place in PLACES:
             for k in (1, 10, 137):

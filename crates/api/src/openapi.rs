@@ -83,9 +83,7 @@ fn question<Q: Question>() -> (&'static str, Value) {
 fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
     let mut content = Map::new();
     content.insert(kind.to_owned(), json!({ "schema": { "type": "object" } }));
-    if kind != OPENAPI {
-        content.insert(HTML.to_owned(), json!({ "schema": { "type": "string" } }));
-    }
+    content.insert(HTML.to_owned(), json!({ "schema": { "type": "string" } }));
     let mut parameters = parameters.to_vec();
     parameters.push(inline("f"));
     json!({
@@ -144,6 +142,11 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             "zone",
             json!({ "type": "string", "default": "commune" }),
             "commune, iris, ept, departement, grid:1km, grid:200m, h3:7, h3:8, h3:9, h3:10",
+        ),
+        (
+            "per",
+            json!({ "type": "string", "enum": ["none", "km2", "10000hab"], "default": "none" }),
+            "Ce à quoi « valeur » rapporte le nombre de structures : rien, un km², 10 000 habitants",
         ),
         ("par", json!({ "type": "string", "enum": zones, "default": "commune" }), "Ce que sont les lignes"),
         ("lon", json!({ "type": "number", "minimum": -180, "maximum": 180 }), "Longitude (CRS84)"),

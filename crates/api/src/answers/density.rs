@@ -26,32 +26,75 @@ pub struct DensityQuery {
     pub filter: Filter,
     /// Box that they must be in.
     pub bbox: Option<Bbox>,
+    /// What `valeur` is.
+    pub per: Per,
+}
+
+/// What the number of structures of a zone is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Per {
+    /// The area of its outline.
+    Km2,
+    /// Its inhabitants, in tens of thousands.
+    Habitants,
+    /// Nothing.
+    None,
+}
+
+impl Per {
+    /// All of them, with their names in URLs.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("none", Self::None), ("km2", Self::Km2), ("10000hab", Self::Habitants)];
+
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Km2 => "structures par km²",
+            Self::Habitants => "structures pour 10 000 habitants",
+            Self::None => "structures",
+        }
+    }
+
+    fn value(self, row: &Ligne) -> Option<f64> {
+        match self {
+            Self::Km2 => row.densite_km2,
+            Self::Habitants => row.pour_10000_habitants,
+            Self::None => Some(row.comptage.structures as f64),
+        }
+    }
 }
 
 impl Question for DensityQuery {
     const SUMMARY: &'static str = "Effectifs et taux par zone, avec leurs contours";
     const PATH: &'static str = "/density";
-    const PARAMETERS: &'static [&'static [&'static str]] = &[&["zone", "bbox"], &FILTERS];
+    const PARAMETERS: &'static [&'static [&'static str]] = &[&["zone", "per", "bbox"], &FILTERS];
 
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError> {
         let zone = params.text("zone").unwrap_or("commune");
         let dimension = zone_dimension(zone)?;
         let filter = params.filter(&served.snapshot)?;
-        Ok(Self { zone: zone.to_owned(), dimension, filter, bbox: params.bbox()? })
+        let asked = params.text("per").unwrap_or("none");
+        let per = Per::ALL.into_iter().find(|(name, _)| *name == asked).map(|(_, per)| per);
+        let per = per.ok_or_else(|| invalid("per", asked, "admis : none, km2, 10000hab"))?;
+        Ok(Self { zone: zone.to_owned(), dimension, filter, bbox: params.bbox()?, per })
     }
 
     fn answer(&self, served: &Served) -> Result<Value, ApiError> {
         let selected = (&self.filter, self.bbox.as_ref());
         let table = aggregate(&served.snapshot, selected, self.dimension, &served.referentiel.estimateur);
         let shapes = ShapeOf::new(&served.snapshot, self.dimension)?;
-        let features: Vec<Feature> = table.lignes.iter().filter_map(|row| zone_feature(row, &shapes)).collect();
+        let features: Vec<Feature> =
+            table.lignes.iter().filter_map(|row| zone_feature((row, self.per), &shapes)).collect();
         let foreign = json!({
             "zone": self.zone,
             "numberReturned": features.len(),
             "total": table.total,
             "laissees_de_cote": table.laissees_de_cote,
         });
-        collection(features, foreign, served)
+        let mut answer = collection(features, foreign, served)?;
+        if let Some(metadata) = answer.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.insert("unite".to_owned(), json!(self.per.unit()));
+        }
+        Ok(answer)
     }
 }
 
@@ -68,12 +111,13 @@ fn zone_dimension(zone: &str) -> Result<Dimension, ApiError> {
         })
 }
 
-fn zone_feature(row: &Ligne, shapes: &ShapeOf<'_>) -> Option<Feature> {
+fn zone_feature((row, per): (&Ligne, Per), shapes: &ShapeOf<'_>) -> Option<Feature> {
     let outline = shapes.outline(&row.code)?;
     let counts = &row.comptage;
     let properties = object(json!({
         "code": row.code,
         "libelle": row.libelle,
+        "valeur": per.value(row),
         "structures": counts.structures,
         "au_numero": counts.au_numero,
         "a_la_voie": counts.a_la_voie,

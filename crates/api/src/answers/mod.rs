@@ -8,6 +8,7 @@ mod aggregates;
 mod collection;
 mod density;
 mod neighbours;
+mod reach;
 mod structures;
 
 use serde_json::Value;

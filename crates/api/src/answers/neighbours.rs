@@ -7,6 +7,7 @@ use spatial_index::{Filter, Proximity, Search, Snapshot};
 
 use super::Question;
 use super::collection::collection;
+use super::reach::Reach;
 use crate::error::ApiError;
 use crate::features::{self, multi_polygon};
 use crate::fragments::write_structure_with;
@@ -67,29 +68,49 @@ impl NearestQuery {
     }
 }
 
-/// `/proximity/within?lon&lat&rayon`: the structures at most `rayon` metres away from a point.
+/// `/proximity/within?rayon`, with `lon` and `lat` or with `territoire`: the structures at most `rayon`
+/// metres away from a point, or from a zone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithinQuery {
-    /// Point searched from.
-    pub search: Search,
+    /// Searched from.
+    pub from: Origin,
     /// Radius, metres in the legal projection.
     pub rayon: f64,
     /// Structures looked at.
     pub filter: Filter,
 }
 
+/// What a search starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// A point.
+    Point(Search),
+    /// A territory, as asked: itself, and its surroundings.
+    Zone(String, Reach),
+}
+
 impl Question for WithinQuery {
-    const SUMMARY: &'static str = "Structures dans un rayon autour d’un point";
+    const SUMMARY: &'static str = "Structures dans un rayon autour d’un point ou d’un territoire";
     const PATH: &'static str = "/proximity/within";
     const PARAMETERS: &'static [&'static [&'static str]] = &[&["lon", "lat", "rayon"], &FILTERS];
-    const REQUIRED: &'static [&'static str] = &["lon", "lat", "rayon"];
+    const REQUIRED: &'static [&'static str] = &["rayon"];
 
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError> {
-        let (search, filter) = search(params, &served.snapshot)?;
+        let snapshot = &served.snapshot;
         let rayon = params
             .number("rayon", (0.0, RAYON_MAX))?
-            .ok_or(ApiError::MissingParameter { name: "rayon", mend: "rayon en mètres, par exemple 500" })?;
-        Ok(Self { search, rayon, filter })
+            .ok_or(ApiError::MissingParameter { name: "rayon", mend: "rayon en mètres, par exemple 500" });
+        let is_point = params.text("lon").is_some() || params.text("lat").is_some();
+        // With a point, a territory is a filter like the others; without, it is what is searched from.
+        if let (false, Some(text), Some(selection)) =
+            (is_point, params.text("territoire"), params.territoire(snapshot)?)
+        {
+            let rayon = rayon?;
+            let filter = with_ring_unless_told(params, params.without("territoire").filter(snapshot)?);
+            return Ok(Self { from: Origin::Zone(text.to_owned(), Reach::new(selection, rayon)), rayon, filter });
+        }
+        let (search, filter) = search(params, snapshot)?;
+        Ok(Self { from: Origin::Point(search), rayon: rayon?, filter })
     }
 
     fn answer(&self, served: &Served) -> Result<Value, ApiError> {
@@ -105,16 +126,25 @@ impl Question for WithinQuery {
 
 impl WithinQuery {
     fn find<'s>(&self, served: &'s Served) -> Result<(Proximity<'s>, Value), ApiError> {
-        let found = served.snapshot.within(self.search, self.rayon, &self.filter);
-        let circle = circle(&served.snapshot, self.search, self.rayon)?;
-        let shape = json!({
-            "lon": self.search.lon_lat.x,
-            "lat": self.search.lon_lat.y,
-            "rayon": self.rayon,
-            "geometry": circle,
-        });
-        Ok((found, shape))
+        let snapshot = &served.snapshot;
+        match &self.from {
+            Origin::Point(search) => {
+                let circle = circle(snapshot, *search, self.rayon)?;
+                let Coord { x: lon, y: lat } = search.lon_lat;
+                let shape = json!({ "lon": lon, "lat": lat, "rayon": self.rayon, "geometry": circle });
+                Ok((snapshot.within(*search, self.rayon, &self.filter), shape))
+            }
+            Origin::Zone(territoire, reach) => {
+                let outline = multi_polygon(&reach.outline(snapshot)?);
+                let shape = json!({ "territoire": territoire, "rayon": self.rayon, "geometry": outline });
+                Ok((reach.find(snapshot, &self.filter), shape))
+            }
+        }
     }
+}
+
+fn with_ring_unless_told(params: &Params, filter: Filter) -> Filter {
+    if params.text("couronne").is_none() { filter.with_ring() } else { filter }
 }
 
 /// Proximity sees over the border: the ring is always admitted.
@@ -123,8 +153,7 @@ fn search(params: &Params, snapshot: &Snapshot) -> Result<(Search, Filter), ApiE
     let search = snapshot
         .search_from(point)
         .map_err(|error| invalid("lon", &format!("{},{}", point.x, point.y), &error.to_string()))?;
-    let filter = params.filter(snapshot)?;
-    Ok((search, if params.text("couronne").is_none() { filter.with_ring() } else { filter }))
+    Ok((search, with_ring_unless_told(params, params.filter(snapshot)?)))
 }
 
 fn neighbours(served: &Served, found: &Proximity<'_>, search: &Value) -> Result<Value, ApiError> {
@@ -184,6 +213,18 @@ fn foreign(served: &Served, found: &Proximity<'_>, search: &Value) -> Value {
     })
 }
 
+/// The circle as drawn in the legal CRS, then in degrees.
+fn circle(snapshot: &Snapshot, search: Search, radius: f64) -> Result<geojson::Geometry, ApiError> {
+    let vertex = |step: u32| {
+        let angle = f64::from(step % CIRCLE_VERTICES) / f64::from(CIRCLE_VERTICES) * std::f64::consts::TAU;
+        Coord { x: search.metric.x + radius * angle.cos(), y: search.metric.y + radius * angle.sin() }
+    };
+    let ring: LineString<f64> = (0..=CIRCLE_VERTICES).map(vertex).collect();
+    let outline = MultiPolygon(vec![Polygon::new(ring, Vec::new())]);
+    let lon_lat = snapshot.projection().unproject_polygons(&outline).map_err(ApiError::internal)?;
+    Ok(multi_polygon(&lon_lat))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,16 +246,4 @@ mod tests {
         same_bytes::<NearestQuery>(&[("k", "5")]);
         same_bytes::<WithinQuery>(&[("rayon", "5000")]);
     }
-}
-
-/// The circle as drawn in the legal CRS, then in degrees.
-fn circle(snapshot: &Snapshot, search: Search, radius: f64) -> Result<geojson::Geometry, ApiError> {
-    let vertex = |step: u32| {
-        let angle = f64::from(step % CIRCLE_VERTICES) / f64::from(CIRCLE_VERTICES) * std::f64::consts::TAU;
-        Coord { x: search.metric.x + radius * angle.cos(), y: search.metric.y + radius * angle.sin() }
-    };
-    let ring: LineString<f64> = (0..=CIRCLE_VERTICES).map(vertex).collect();
-    let outline = MultiPolygon(vec![Polygon::new(ring, Vec::new())]);
-    let lon_lat = snapshot.projection().unproject_polygons(&outline).map_err(ApiError::internal)?;
-    Ok(multi_polygon(&lon_lat))
 }
