@@ -87,8 +87,8 @@ fn an_ingest_can_be_described_by_its_file_alone() {
     assert!(sources.path().join("atlas.gpkg").exists(), "relative paths are from the folder of the file");
     let output = run_in(sources.path(), &["query", "aggregates", "--format", "json"], &[]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["essaim"]["fictif"], true);
-    assert!(answer["essaim"]["attribution"].as_str().unwrap().contains("2026-10"));
+    assert_eq!(answer["metadata"]["fictif"], true);
+    assert!(answer["metadata"]["attribution"].as_str().unwrap().contains("2026-10"));
     let output = run_in(sources.path(), &["ingest"], &[("ESSAIM_INGEST_TERRITOIRE", "region:99")]);
     assert_eq!(code(&output), 2);
     assert!(errors(&output).contains("variable ESSAIM_INGEST_TERRITOIRE"), "{}", errors(&output));

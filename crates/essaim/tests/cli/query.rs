@@ -142,7 +142,7 @@ fn a_page_tells_that_it_is_not_the_whole() {
     let told =
         |limit: &str| errors(&run(&["query", "structures", "--atlas", atlas().to_str().unwrap(), "--limit", limit]));
     let answer: Value = serde_json::from_slice(&asked(&["structures", "--limit", "1", "--format", "json"])).unwrap();
-    let all = answer["essaim"]["atlas"]["localisees"].as_u64().unwrap();
+    let all = answer["metadata"]["atlas"]["localisees"].as_u64().unwrap();
     assert!(all > 500 && told("3").contains(&format!("Lignes : 3 sur {all} ")), "{}", told("3"));
     assert!(!told("5000").contains("Lignes :"));
 }
