@@ -36,6 +36,18 @@ pub enum CrsError {
 /// 2975 Réunion, 4471 Mayotte), LAEA Europe and Web Mercator.
 pub const SUPPORTED: [u32; 7] = [LAMBERT_93, 5490, 2972, 2975, 4471, LAEA_EUROPE, 3857];
 
+/// Legal system of a department, EPSG code: Lambert-93, or the overseas one (décret n° 2000-1276 as amended in 2019,
+/// and its order for the overseas systems). `departement` is its code: `94`, `2A`, `974`.
+pub fn legal_system(departement: &str) -> u32 {
+    match departement {
+        "971" | "972" | "977" | "978" => 5490,
+        "973" => 2972,
+        "974" => 2975,
+        "976" => 4471,
+        _ => LAMBERT_93,
+    }
+}
+
 fn supported_list() -> String {
     SUPPORTED.map(|code| code.to_string()).join(", ")
 }
@@ -84,15 +96,12 @@ impl Projection {
 
     /// An outline in degrees (CRS84).
     pub fn unproject_polygons(&self, metric: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {
-        use geo_types::{LineString, Polygon};
-        let ring = |line: &LineString<f64>| -> Result<LineString<f64>, CrsError> {
-            line.coords().map(|&coord| self.unproject(coord)).collect()
-        };
-        let polygon = |polygon: &Polygon<f64>| -> Result<Polygon<f64>, CrsError> {
-            let interiors = polygon.interiors().iter().map(ring).collect::<Result<_, _>>()?;
-            Ok(Polygon::new(ring(polygon.exterior())?, interiors))
-        };
-        metric.0.iter().map(polygon).collect::<Result<Vec<_>, _>>().map(MultiPolygon)
+        each_vertex(metric, |coord| self.unproject(coord))
+    }
+
+    /// An outline in metres, from degrees (CRS84).
+    pub fn project_polygons(&self, lon_lat: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {
+        each_vertex(lon_lat, |coord| self.project(coord))
     }
 
     fn out_of_domain(&self, coord: Coord<f64>) -> CrsError {
@@ -105,6 +114,21 @@ impl Projection {
         }
         Err(self.out_of_domain(asked))
     }
+}
+
+fn each_vertex(
+    outline: &MultiPolygon<f64>,
+    turn: impl Fn(Coord<f64>) -> Result<Coord<f64>, CrsError>,
+) -> Result<MultiPolygon<f64>, CrsError> {
+    use geo_types::{LineString, Polygon};
+    let ring = |line: &LineString<f64>| -> Result<LineString<f64>, CrsError> {
+        line.coords().map(|&coord| turn(coord)).collect()
+    };
+    let polygon = |polygon: &Polygon<f64>| -> Result<Polygon<f64>, CrsError> {
+        let interiors = polygon.interiors().iter().map(ring).collect::<Result<_, _>>()?;
+        Ok(Polygon::new(ring(polygon.exterior())?, interiors))
+    };
+    outline.0.iter().map(polygon).collect::<Result<Vec<_>, _>>().map(MultiPolygon)
 }
 
 #[cfg(test)]

@@ -153,6 +153,10 @@ pub struct Constats {
     pub geolocalisations_masquees_ignorees: u64,
     /// Outlines repaired (invalid rings).
     pub contours_repares: u64,
+    /// Their codes.
+    pub contours_repares_codes: Vec<String>,
+    /// Communes of which the file of IRIS has none: each counts as one IRIS, `xxxxx0000`.
+    pub communes_sans_iris: Vec<String>,
 }
 
 /// The identity of a dataset.

@@ -1,12 +1,15 @@
-//! Outlines of communes and IRIS, as IGN publishes them in GeoPackage.
+//! Outlines of communes and IRIS, brought to the legal system of the territory.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::{IdentifierError, SourceMillesime};
-use geo::{BooleanOps, MultiPolygon, Validation, unary_union};
-use geopackage::{Feature, read_polygons};
+use crs::{Projection, legal_system};
+use domain::{CodeCommune, CodeIris, IdentifierError, SourceMillesime};
+use geo::{Area, BooleanOps, MultiPolygon, Validation, unary_union};
+use geopackage::Feature;
 
 use crate::error::{IngestError, shown};
+use crate::outlines::{self, Coordinates};
 use crate::progress::Progress;
 use crate::version::sha256_of;
 
@@ -17,6 +20,32 @@ const IRIS_CODE: [&str; 2] = ["code_iris", "DCOMIRIS"];
 const IRIS_NAME: [&str; 1] = ["nom_iris"];
 const IRIS_TYPE: [&str; 2] = ["type_iris", "typ_iris"];
 
+/// A code that tells its department, hence its legal system.
+pub trait Code: std::str::FromStr<Err = IdentifierError> + Clone {
+    /// Code of the department.
+    fn departement(&self) -> String;
+    /// The code as text.
+    fn texte(&self) -> &str;
+}
+
+impl Code for CodeCommune {
+    fn departement(&self) -> String {
+        CodeCommune::departement(self).to_owned()
+    }
+    fn texte(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Code for CodeIris {
+    fn departement(&self) -> String {
+        self.commune().departement().to_owned()
+    }
+    fn texte(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// An outline with its code and its other texts.
 #[derive(Debug, Clone)]
 pub struct Contour<C> {
@@ -26,19 +55,21 @@ pub struct Contour<C> {
     pub nom: String,
     /// IRIS type; empty for communes.
     pub type_iris: String,
-    /// Outline in the file's CRS.
+    /// Name of the commune of an IRIS; empty for communes.
+    pub nom_commune: String,
+    /// Outline in the legal system, metres.
     pub outline: MultiPolygon<f64>,
+    /// Rank in the file, from 1.
+    pub rang: u64,
 }
 
-/// All the outlines of a file.
+/// The outlines of a file that are in the legal system asked for.
 #[derive(Debug)]
 pub struct Contours<C> {
     /// Outlines, in file order.
     pub zones: Vec<Contour<C>>,
-    /// CRS, EPSG code.
-    pub epsg: u32,
-    /// Invalid outlines repaired.
-    pub repaired: u64,
+    /// File, as errors name it.
+    pub file: String,
     /// The manifest's line.
     pub source: SourceMillesime,
 }
@@ -47,65 +78,90 @@ pub struct Contours<C> {
 struct Kind {
     role: &'static str,
     titre: &'static str,
-    code: &'static [&'static str],
-    nom: &'static [&'static str],
-    type_iris: &'static [&'static str],
+    columns: [&'static [&'static str]; 4],
 }
 
-/// Reads commune outlines.
+/// Reads commune outlines into the legal system `epsg`.
 pub async fn communes(
     path: &Path,
-    millesime: Option<&str>,
+    (millesime, epsg): (Option<&str>, u32),
     progress: &dyn Progress,
-) -> Result<Contours<domain::CodeCommune>, IngestError> {
-    let kind = Kind {
-        role: "communes",
-        titre: "Contours des communes",
-        code: &COMMUNE_CODE,
-        nom: &COMMUNE_NAME,
-        type_iris: &[],
-    };
-    read(path, millesime, (kind, progress)).await
+) -> Result<Contours<CodeCommune>, IngestError> {
+    let columns: [&[&str]; 4] = [&COMMUNE_CODE, &COMMUNE_NAME, &[], &[]];
+    let kind = Kind { role: "communes", titre: "Contours des communes", columns };
+    read(path, (millesime, epsg), (kind, progress)).await
 }
 
-/// Reads IRIS outlines.
+/// Reads IRIS outlines into the legal system `epsg`.
 pub async fn iris(
     path: &Path,
-    millesime: Option<&str>,
+    (millesime, epsg): (Option<&str>, u32),
     progress: &dyn Progress,
-) -> Result<Contours<domain::CodeIris>, IngestError> {
-    let kind =
-        Kind { role: "iris", titre: "Contours… IRIS", code: &IRIS_CODE, nom: &IRIS_NAME, type_iris: &IRIS_TYPE };
-    read(path, millesime, (kind, progress)).await
+) -> Result<Contours<CodeIris>, IngestError> {
+    let columns: [&[&str]; 4] = [&IRIS_CODE, &IRIS_NAME, &IRIS_TYPE, &[]];
+    let kind = Kind { role: "iris", titre: "Contours… IRIS", columns };
+    read(path, (millesime, epsg), (kind, progress)).await
 }
 
-async fn read<C: std::str::FromStr<Err = IdentifierError>>(
+/// The same with the names of their communes, for [`communes_of`].
+pub async fn iris_and_names(
     path: &Path,
-    millesime: Option<&str>,
+    (millesime, epsg): (Option<&str>, u32),
+    progress: &dyn Progress,
+) -> Result<Contours<CodeIris>, IngestError> {
+    let columns: [&[&str]; 4] = [&IRIS_CODE, &IRIS_NAME, &IRIS_TYPE, &COMMUNE_NAME];
+    let kind = Kind { role: "iris", titre: "Contours… IRIS", columns };
+    read(path, (millesime, epsg), (kind, progress)).await
+}
+
+/// Communes as unions of their IRIS, where no file of communes is given.
+pub fn communes_of(iris: &Contours<CodeIris>) -> Contours<CodeCommune> {
+    let mut groups: BTreeMap<CodeCommune, Vec<&Contour<CodeIris>>> = BTreeMap::new();
+    for zone in &iris.zones {
+        groups.entry(zone.code.commune()).or_default().push(zone);
+    }
+    let union = |(code, members): (CodeCommune, Vec<&Contour<CodeIris>>)| Contour {
+        nom: members.first().map(|zone| zone.nom_commune.clone()).unwrap_or_default(),
+        rang: members.first().map_or(0, |zone| zone.rang),
+        outline: dissolve(members.iter().map(|zone| &zone.outline)),
+        type_iris: String::new(),
+        nom_commune: String::new(),
+        code,
+    };
+    let zones: Vec<_> = groups.into_iter().map(union).collect();
+    let source = SourceMillesime {
+        role: "communes".to_owned(),
+        titre: "Contours des communes, union de leurs IRIS".to_owned(),
+        lignes: zones.len() as u64,
+        ..iris.source.clone()
+    };
+    Contours { zones, file: iris.file.clone(), source }
+}
+
+async fn read<C: Code>(
+    path: &Path,
+    (millesime, epsg): (Option<&str>, u32),
     (kind, progress): (Kind, &dyn Progress),
 ) -> Result<Contours<C>, IngestError> {
     progress.step(kind.titre, None);
-    let wanted = [kind.code, kind.nom, kind.type_iris];
     let mut zones = Vec::new();
-    let mut repaired = 0;
+    let mut rang = 0;
     let mut failed = None;
-    let info = read_polygons(path, &wanted, |feature: Feature| {
-        match zone(path, (zones.len() as u64 + 1, kind.code), feature) {
-            Ok((zone, mended)) => {
-                repaired += u64::from(mended);
-                zones.push(zone);
-                true
-            }
-            Err(error) => {
-                failed = Some(error);
-                false
-            }
+    let coordinates = outlines::read(path, &kind.columns, |feature: Feature| {
+        rang += 1;
+        match zone::<C>(path, (rang, kind.columns[0]), feature) {
+            // Another legal system is another part of the world: never a neighbour.
+            Ok(zone) if legal_system(&zone.code.departement()) == epsg => zones.push(zone),
+            Ok(_) => {}
+            Err(error) => failed = Some(error),
         }
+        failed.is_none()
     })
     .await?;
     if let Some(error) = failed {
         return Err(error);
     }
+    to_legal(path, (coordinates, epsg), &mut zones)?;
     let source = SourceMillesime {
         role: kind.role.to_owned(),
         titre: kind.titre.to_owned(),
@@ -113,16 +169,12 @@ async fn read<C: std::str::FromStr<Err = IdentifierError>>(
         millesime: millesime.unwrap_or("non renseigné").to_owned(),
         fichier: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         sha256: sha256_of(path)?,
-        lignes: zones.len() as u64,
+        lignes: rang,
     };
-    Ok(Contours { zones, epsg: info.epsg, repaired, source })
+    Ok(Contours { zones, file: shown(path), source })
 }
 
-fn zone<C: std::str::FromStr<Err = IdentifierError>>(
-    path: &Path,
-    (rank, columns): (u64, &[&str]),
-    feature: Feature,
-) -> Result<(Contour<C>, bool), IngestError> {
+fn zone<C: Code>(path: &Path, (rank, columns): (u64, &[&str]), feature: Feature) -> Result<Contour<C>, IngestError> {
     let mut texts = feature.texts.into_iter();
     let mut next = || texts.next().flatten().unwrap_or_default();
     let value = next();
@@ -133,17 +185,59 @@ fn zone<C: std::str::FromStr<Err = IdentifierError>>(
         value,
         reason: error.to_string(),
     })?;
-    let (outline, mended) = repair(feature.geometry);
-    Ok((Contour { code, nom: next(), type_iris: next(), outline }, mended))
+    let (nom, type_iris, nom_commune) = (next(), next(), next());
+    Ok(Contour { code, nom, type_iris, nom_commune, outline: feature.geometry, rang: rank })
 }
 
-/// Rebuilds invalid rings by a union with nothing, which applies the even-odd rule to crossings.
-fn repair(outline: MultiPolygon<f64>) -> (MultiPolygon<f64>, bool) {
-    if outline.is_valid() {
-        return (outline, false);
+/// Brings outlines to the legal system, unless they are there.
+fn to_legal<C>(
+    path: &Path,
+    (coordinates, epsg): (Coordinates, u32),
+    zones: &mut [Contour<C>],
+) -> Result<(), IngestError> {
+    if coordinates == Coordinates::Metric(epsg) {
+        return Ok(());
     }
-    let mended = outline.union(&MultiPolygon::new(Vec::new()));
-    (mended, true)
+    let refuse = |source| IngestError::Crs { file: shown(path), source };
+    let legal = Projection::new(epsg).map_err(refuse)?;
+    let metric = match coordinates {
+        Coordinates::LonLat => None,
+        Coordinates::Metric(other) => Some(Projection::new(other).map_err(refuse)?),
+    };
+    for zone in zones {
+        let lon_lat = match &metric {
+            None => None,
+            Some(metric) => Some(metric.unproject_polygons(&zone.outline).map_err(refuse)?),
+        };
+        zone.outline = legal.project_polygons(lon_lat.as_ref().unwrap_or(&zone.outline)).map_err(refuse)?;
+    }
+    Ok(())
+}
+
+/// Rebuilds invalid rings by a union with nothing, which applies the even-odd rule to crossings; gives the codes
+/// of the outlines mended. An outline of which nothing is left is an error.
+pub fn repair<'z, C: Code + 'z>(
+    file: &str,
+    zones: impl IntoIterator<Item = &'z mut Contour<C>>,
+) -> Result<Vec<String>, IngestError> {
+    let mut mended = Vec::new();
+    for zone in zones {
+        if zone.outline.is_valid() && zone.outline.unsigned_area() > 0.0 {
+            continue;
+        }
+        zone.outline = zone.outline.union(&MultiPolygon::new(Vec::new()));
+        if zone.outline.unsigned_area() <= 0.0 || !zone.outline.is_valid() {
+            return Err(IngestError::Feature {
+                file: file.to_owned(),
+                rank: zone.rang,
+                column: "géométrie".to_owned(),
+                value: zone.code.texte().to_owned(),
+                reason: "contour vide ou qui se croise, irréparable ; le réparer (QGIS, Réparer les géométries) ou prendre une autre édition".to_owned(),
+            });
+        }
+        mended.push(zone.code.texte().to_owned());
+    }
+    Ok(mended)
 }
 
 /// Union of outlines that touch.

@@ -170,16 +170,6 @@ pub enum IngestError {
         /// Cause.
         source: crs::CrsError,
     },
-    /// Two files of outlines in two systems.
-    #[error("{file} est en EPSG:{found}, les communes en EPSG:{expected} ; fournir les deux dans le même système")]
-    MixedCrs {
-        /// File.
-        file: String,
-        /// Its CRS.
-        found: u32,
-        /// The communes' CRS.
-        expected: u32,
-    },
     /// A shipped reference table is unusable.
     #[error(transparent)]
     Table(#[from] domain::table::TableError),

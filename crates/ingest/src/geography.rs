@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::zone::Population;
-use domain::{CodeCommune, CodeIris, Commune, Departement, Ept, Iris, SourceMillesime};
+use domain::{CodeCommune, CodeIris, Commune, Departement, Ept, Iris, SourceMillesime, Territoire};
 use geo::MultiPolygon;
 
 use crate::contours::{self, Contours, dissolve};
 use crate::couronne::ring;
-use crate::error::{IngestError, shown};
+use crate::error::IngestError;
 use crate::pipeline::{Inputs, Options};
 use crate::population;
 use crate::progress::Progress;
@@ -34,8 +34,10 @@ pub struct Geography {
     pub departements: Vec<Departement>,
     /// Files read.
     pub sources: Vec<SourceMillesime>,
-    /// Outlines repaired.
-    pub repaired: u64,
+    /// Codes of the outlines repaired.
+    pub repaired: Vec<String>,
+    /// Communes of which the file has no IRIS: each is one IRIS, `xxxxx0000`.
+    pub sans_iris: Vec<CodeCommune>,
 }
 
 struct Populations {
@@ -46,12 +48,8 @@ struct Populations {
 /// Reads everything that is not Sirene.
 pub async fn read(inputs: &Inputs, options: &Options, progress: &dyn Progress) -> Result<Geography, IngestError> {
     let (table, epts) = TableEpt::read(inputs.epts.as_deref(), options.millesime("epts"), progress)?;
-    let communes = contours::communes(&inputs.communes, options.millesime("communes"), progress).await?;
-    let iris = contours::iris(&inputs.iris, options.millesime("iris"), progress).await?;
-    if iris.epsg != communes.epsg {
-        let (file, found, expected) = (shown(&inputs.iris), iris.epsg, communes.epsg);
-        return Err(IngestError::MixedCrs { file, found, expected });
-    }
+    let epsg = legal_system_of(&options.territoire)?;
+    let (mut communes, mut iris) = read_outlines(inputs, (options, epsg), progress).await?;
     let mut sources = vec![epts, communes.source.clone(), iris.source.clone()];
     let populations = read_populations(inputs, options, (progress, &mut sources))?;
     let codes = communes.zones.iter().map(|zone| &zone.code);
@@ -61,13 +59,69 @@ pub async fn read(inputs: &Inputs, options: &Options, progress: &dyn Progress) -
     let couronne = ring(&outlines, &territory, options.couronne_m);
     let members: BTreeMap<CodeCommune, bool> =
         territory.into_iter().map(|code| (code, false)).chain(couronne.into_iter().map(|code| (code, true))).collect();
-    let (epsg, repaired) = (communes.epsg, communes.repaired + iris.repaired);
+    let held = communes.zones.iter_mut().filter(|zone| members.contains_key(&zone.code));
+    let mut repaired = contours::repair(&communes.file, held)?;
+    let held = iris.zones.iter_mut().filter(|zone| members.contains_key(&zone.code.commune()));
+    repaired.append(&mut contours::repair(&iris.file, held)?);
     let communes = build_communes(communes, &members, (&populations, &table));
-    let iris = build_iris(iris, &members, &populations);
+    let mut iris = build_iris(iris, &members, &populations);
+    let sans_iris = complete(&mut iris, &communes);
     let nom = single_name(&communes).unwrap_or(nom);
     let epts = build_epts(&communes, &table);
     let departements = build_departements(&communes);
-    Ok(Geography { nom, epsg, outlines, members, communes, iris, epts, departements, sources, repaired })
+    Ok(Geography { nom, epsg, outlines, members, communes, iris, epts, departements, sources, repaired, sans_iris })
+}
+
+async fn read_outlines(
+    inputs: &Inputs,
+    (options, epsg): (&Options, u32),
+    progress: &dyn Progress,
+) -> Result<(Contours<CodeCommune>, Contours<CodeIris>), IngestError> {
+    let vintage = (options.millesime("iris"), epsg);
+    let Some(path) = &inputs.communes else {
+        let iris = contours::iris_and_names(&inputs.iris, vintage, progress).await?;
+        return Ok((contours::communes_of(&iris), iris));
+    };
+    let communes = contours::communes(path, (options.millesime("communes"), epsg), progress).await?;
+    Ok((communes, contours::iris(&inputs.iris, vintage, progress).await?))
+}
+
+/// The legal system of a territory, EPSG code.
+fn legal_system_of(territoire: &Territoire) -> Result<u32, IngestError> {
+    let systems: BTreeSet<u32> = match territoire {
+        Territoire::Ept(_) => [crs::LAMBERT_93].into(),
+        Territoire::Departement(code) => [crs::legal_system(code)].into(),
+        Territoire::Communes(codes) => codes.iter().map(|code| crs::legal_system(code.departement())).collect(),
+    };
+    match systems.first() {
+        Some(epsg) if systems.len() == 1 => Ok(*epsg),
+        _ => Err(IngestError::Territoire {
+            territoire: territoire.to_string(),
+            reason: "communes de plusieurs systèmes de coordonnées légaux (métropole, Antilles, Guyane, Réunion, Mayotte) ; faire un atlas par système".to_owned(),
+        }),
+    }
+}
+
+/// Gives the IRIS `xxxxx0000` to the communes that have none: INSEE cuts only those of about 5,000 inhabitants and
+/// more, and some editions leave the others out.
+fn complete(iris: &mut Vec<Iris>, communes: &[Commune]) -> Vec<CodeCommune> {
+    let cut: BTreeSet<CodeCommune> = iris.iter().map(|iris| iris.code_commune.clone()).collect();
+    let mut without = Vec::new();
+    for commune in communes.iter().filter(|commune| !cut.contains(&commune.code)) {
+        let Ok(code) = format!("{}0000", commune.code).parse() else { continue };
+        without.push(commune.code.clone());
+        iris.push(Iris {
+            code,
+            nom: commune.nom.clone(),
+            type_iris: "Z".to_owned(),
+            code_commune: commune.code.clone(),
+            population: commune.population,
+            couronne: commune.couronne,
+            contour: commune.contour.clone(),
+        });
+    }
+    iris.sort_by(|a, b| a.code.cmp(&b.code));
+    without
 }
 
 fn read_populations(

@@ -19,6 +19,7 @@ mod listes;
 mod locate;
 mod mask;
 mod observe;
+pub mod outlines;
 mod pipeline;
 mod placement;
 mod population;

@@ -37,10 +37,10 @@ pub struct Inputs {
     pub unites_legales: PathBuf,
     /// INSEE geolocation; without it positions come from the stock only.
     pub geolocalisation: Option<PathBuf>,
-    /// IRIS outlines (GeoPackage).
+    /// IRIS outlines, in any form that [`crate`] reads.
     pub iris: PathBuf,
-    /// Commune outlines (GeoPackage).
-    pub communes: PathBuf,
+    /// Commune outlines; without them, the unions of their IRIS.
+    pub communes: Option<PathBuf>,
     /// Commune → EPT table; the shipped one without it.
     pub epts: Option<PathBuf>,
     /// Legal populations of communes.
@@ -258,8 +258,10 @@ impl Run<'_> {
         points: &HashMap<Siret, Option<Geolocalisation>>,
     ) -> Result<Vec<Candidat>, IngestError> {
         self.progress.step("Position, IRIS et masque", None);
-        let projection = Projection::new(geography.epsg)
-            .map_err(|source| IngestError::Crs { file: shown(&self.inputs.communes), source })?;
+        let projection = Projection::new(geography.epsg).map_err(|source| IngestError::Crs {
+            file: shown(self.inputs.communes.as_deref().unwrap_or(&self.inputs.iris)),
+            source,
+        })?;
         let locator = Locator::new(projection, &geography.outlines, &geography.iris);
         let mut candidats = Vec::with_capacity(retenus.len());
         let (corrections, constats) = (&mut self.corrections, &mut self.constats);
@@ -303,7 +305,9 @@ impl Run<'_> {
     ) -> Atlas {
         self.sources.extend(geography.sources);
         self.sources.sort_by(|a, b| a.role.cmp(&b.role));
-        self.constats.contours_repares = geography.repaired;
+        self.constats.contours_repares = geography.repaired.len() as u64;
+        self.constats.contours_repares_codes = geography.repaired;
+        self.constats.communes_sans_iris = geography.sans_iris.iter().map(ToString::to_string).collect();
         let perimetre = self.regles.perimetre.empreinte;
         let mut manifest = Manifest {
             version: VersionJeu(String::new()),

@@ -162,7 +162,7 @@ async fn run(folder: &Path, (iris, communes): (PathBuf, PathBuf), perimetre: &st
         unites_legales: folder.join("unites.csv"),
         geolocalisation: Some(folder.join("points.csv")),
         iris,
-        communes,
+        communes: Some(communes),
         epts: None,
         population_communes: None,
         population_iris: None,

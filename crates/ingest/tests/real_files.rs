@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use domain::perimetre::{Faits, LIVRES};
 use domain::{CategorieJuridique, CodeApe, Decision, Ensemble, NomListe, Nomenclature, Perimetre, Siren};
 use geo::{Area, InteriorPoint, Validation};
-use geopackage::read_polygons;
+use geopackage::{Feature, read_polygons};
+use ingest::outlines::{self, Coordinates};
 use spatial_index::{Located, ZoneIndex};
 
 fn shared(file: &str) -> Option<PathBuf> {
@@ -163,4 +164,50 @@ fn every_perimeter_on_real_units() {
     let _ = writeln!(std::io::stderr(), "{}", printed.join("\n"));
     let expected = [("cress-employeurs", 2_755), ("insee-elargi", 2_767), ("loi-2014", 3_543)];
     assert_eq!(kept, BTreeMap::from(expected));
+}
+
+/// Code, name and area (m²) of the outlines of the Val-de-Marne in a file, with its system.
+async fn val_de_marne(path: &Path) -> (Coordinates, BTreeMap<String, (String, f64)>, usize) {
+    let mut read = BTreeMap::new();
+    let mut total = 0;
+    let coordinates = outlines::read(path, &[&["code_iris"], &["nom_iris"]], |feature: Feature| {
+        total += 1;
+        let mut texts = feature.texts.into_iter().flatten();
+        let code = texts.next().unwrap();
+        assert_eq!(code.len(), 9, "{code}");
+        if code.starts_with("94") {
+            read.insert(code, (texts.next().unwrap_or_default(), feature.geometry.unsigned_area()));
+        }
+        true
+    })
+    .await
+    .unwrap();
+    (coordinates, read, total)
+}
+
+#[tokio::test]
+async fn the_real_iris_are_the_same_in_every_form() {
+    let (Some(gpkg), Some(shapefile), Some(parquet)) = (
+        shared("iris/contours-iris-2020-idf.gpkg"),
+        shared("iris/CONTOURS-IRIS_2020_D094.shp.zip"),
+        shared("iris/contours-iris-2020-france.parquet"),
+    ) else {
+        return;
+    };
+    let (system, expected, total) = val_de_marne(&gpkg).await;
+    assert_eq!((system, expected.len(), total), (Coordinates::Metric(2154), 530, 5_265));
+    for (path, all) in [(shapefile, 530), (parquet, 48_592)] {
+        if !cfg!(feature = "formats") {
+            let refused = outlines::read(&path, &[&["code_iris"]], |_| true).await.unwrap_err().to_string();
+            assert!(refused.contains("cargo build"), "{refused}");
+            continue;
+        }
+        let (system, found, total) = val_de_marne(&path).await;
+        assert_eq!((system, found.len(), total), (Coordinates::Metric(2154), 530, all), "{}", path.display());
+        for (code, (nom, area)) in &expected {
+            let (other, other_area) = &found[code];
+            assert_eq!(other, nom, "{code}");
+            assert!((other_area - area).abs() <= area * 1e-6 + 1.0, "{code}: {area} m², {other_area} m²");
+        }
+    }
 }

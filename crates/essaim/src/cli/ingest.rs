@@ -25,12 +25,12 @@ pub struct IngestArguments {
     /// Géolocalisation des établissements (Insee) ; sans elle, seules les coordonnées du stock servent ; CSV, ZIP ou Parquet
     #[arg(long, value_name = "FICHIER")]
     pub geolocalisation: Option<PathBuf>,
-    /// Contours des IRIS (IGN), GeoPackage
-    #[arg(long, value_name = "GPKG")]
+    /// Contours des IRIS (IGN) : GeoPackage, GeoJSON, Shapefile (.shp ou .zip), FlatGeobuf ou GeoParquet
+    #[arg(long, value_name = "FICHIER")]
     pub iris: PathBuf,
-    /// Contours des communes (IGN), GeoPackage
-    #[arg(long, value_name = "GPKG")]
-    pub communes: PathBuf,
+    /// Contours des communes (IGN), dans les mêmes formes ; à défaut, l’union de leurs IRIS
+    #[arg(long, value_name = "FICHIER")]
+    pub communes: Option<PathBuf>,
     /// Table commune → EPT ; à défaut, celle livrée avec Essaim
     #[arg(long, value_name = "CSV")]
     pub epts: Option<PathBuf>,

@@ -63,7 +63,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         unites_legales: sources.join("StockUniteLegale_utf8.csv"),
         geolocalisation: Some(sources.join(GEOLOCALISATION_FILE)),
         iris: sources.join(IRIS_FILE),
-        communes: sources.join(COMMUNES_FILE),
+        communes: Some(sources.join(COMMUNES_FILE)),
         epts: Some(sources.join("ept.csv")),
         population_communes: Some(sources.join("donnees_communes.csv")),
         population_iris: Some(sources.join("base-ic-evol-struct-pop-2022.CSV")),

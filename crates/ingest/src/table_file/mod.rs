@@ -8,7 +8,7 @@ mod digest;
 #[cfg(feature = "formats")]
 mod guard;
 #[cfg(feature = "formats")]
-mod parquet;
+pub(crate) mod parquet;
 mod row;
 mod stream;
 
@@ -45,10 +45,10 @@ pub struct Description<'d> {
     /// Field separator of the CSV.
     pub delimiter: u8,
     /// Columns that must be there.
-    pub needed: &'d [&'static str],
+    pub needed: &'d [&'d str],
     /// Columns read where the edition has them; of a Parquet file nothing else is read.
     #[cfg_attr(not(feature = "formats"), allow(dead_code, reason = "a CSV is read whole"))]
-    pub optional: &'d [&'static str],
+    pub optional: &'d [&'d str],
     /// What to do when a needed one is not there.
     pub mend: &'static str,
 }

@@ -49,7 +49,7 @@ async fn ingest_on(set: &Path, files: Files, illisibles: LigneIllisible) -> Resu
         unites_legales: files.unites_legales,
         geolocalisation: files.geolocalisation,
         iris: write_outlines(dir.path(), "iris", &["code_iris", "nom_iris", "type_iris"]).await,
-        communes: write_outlines(dir.path(), "commune", &["code_insee", "nom_officiel"]).await,
+        communes: Some(write_outlines(dir.path(), "commune", &["code_insee", "nom_officiel"]).await),
         epts: None,
         population_communes: None,
         population_iris: None,
