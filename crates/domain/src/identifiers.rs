@@ -1,9 +1,11 @@
 //! Official identifiers. All are strings: leading zeros carry meaning.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// SIREN of La Poste, whose SIRETs obey another check than Luhn (digits sum to a multiple of 5).
 const LA_POSTE: &str = "356000000";
@@ -59,18 +61,18 @@ fn check_digits(value: &str, length: usize, expected: &'static str) -> Result<()
     Err(IdentifierError::Form { expected, length, value: value.to_owned() })
 }
 
-/// Declares a string identifier with its parsing function.
+/// Declares an identifier of a fixed number of ASCII characters, held inline: an atlas has millions of them, and a heap
+/// allocation for each would cost more than the characters.
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $parse:path) => {
+    ($(#[$doc:meta])* $name:ident, $length:literal, $parse:path) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(Box<str>);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; $length]);
 
         impl $name {
             /// The code as text.
             pub fn as_str(&self) -> &str {
-                &self.0
+                std::str::from_utf8(&self.0).unwrap_or_default()
             }
         }
 
@@ -78,7 +80,12 @@ macro_rules! identifier {
             type Err = IdentifierError;
             fn from_str(value: &str) -> Result<Self, Self::Err> {
                 $parse(value)?;
-                Ok(Self(value.into()))
+                let form = |_| IdentifierError::Form {
+                    expected: stringify!($name),
+                    length: $length,
+                    value: value.to_owned(),
+                };
+                value.as_bytes().try_into().map(Self).map_err(form)
             }
         }
 
@@ -91,36 +98,73 @@ macro_rules! identifier {
 
         impl From<$name> for String {
             fn from(value: $name) -> Self {
-                value.0.into()
+                value.as_str().to_owned()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Text(PhantomData))
             }
         }
     };
 }
 
+/// Reads an identifier from a text without owning a copy of it.
+struct Text<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = IdentifierError>> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("un code officiel, en texte")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<T, E> {
+        value.parse().map_err(E::custom)
+    }
+}
+
 identifier!(
     /// SIREN: 9 digits of a legal unit, Luhn-checked.
     Siren,
+    9,
     parse_siren
 );
 identifier!(
     /// SIRET: 14 digits of an establishment (SIREN + NIC), Luhn-checked.
     Siret,
+    14,
     parse_siret
 );
 identifier!(
     /// INSEE code of a commune or municipal arrondissement: 5 characters, `2A`/`2B` for Corsica.
     CodeCommune,
+    5,
     parse_commune
 );
 identifier!(
     /// INSEE code of an IRIS: commune code and 4 digits, `0000` when the commune is not cut.
     CodeIris,
+    9,
     parse_iris
 );
 
@@ -171,22 +215,23 @@ impl Siret {
     ///
     /// A SIRET whose own key holds but whose SIREN key does not is refused here.
     pub fn siren(&self) -> Result<Siren, IdentifierError> {
-        self.0.get(..9).unwrap_or_default().parse()
+        self.as_str().get(..9).unwrap_or_default().parse()
     }
 }
 
 impl CodeIris {
     /// The commune part of the code.
     pub fn commune(&self) -> CodeCommune {
-        CodeCommune(self.0.get(..5).unwrap_or_default().into())
+        let [commune @ .., _, _, _, _] = self.0;
+        CodeCommune(commune)
     }
 }
 
 impl CodeCommune {
     /// Department: two characters, three overseas (`971`).
     pub fn departement(&self) -> &str {
-        let length = if self.0.starts_with("97") || self.0.starts_with("98") { 3 } else { 2 };
-        self.0.get(..length).unwrap_or_default()
+        let length = if self.0.starts_with(b"97") || self.0.starts_with(b"98") { 3 } else { 2 };
+        self.as_str().get(..length).unwrap_or_default()
     }
 }
 
@@ -223,7 +268,22 @@ mod tests {
         assert_eq!("940520101".parse::<CodeIris>().unwrap().commune().as_str(), "94052");
     }
 
+    #[test]
+    fn text_is_the_form_outside_memory() {
+        let commune: CodeCommune = serde_json::from_str("\"2A004\"").unwrap();
+        assert_eq!(serde_json::to_string(&commune).unwrap(), "\"2A004\"");
+        assert_eq!(format!("{commune} {commune:?}"), "2A004 CodeCommune(\"2A004\")");
+        assert!(serde_json::from_str::<CodeCommune>("\"4052\"").is_err());
+        assert_eq!(size_of::<Siret>(), 14);
+    }
+
     proptest! {
+        #[test]
+        fn order_is_that_of_the_texts(a in "(2A|2B|[0-9]{2})[0-9]{3}", b in "(2A|2B|[0-9]{2})[0-9]{3}") {
+            let (x, y): (CodeCommune, CodeCommune) = (a.parse().unwrap(), b.parse().unwrap());
+            prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+        }
+
         #[test]
         fn one_changed_digit_is_always_caught(base in "[0-9]{8}", rank in 0_usize..9, delta in 1_u8..10) {
             let key = (0..10).map(|k| format!("{base}{k}")).find(|s| s.parse::<Siren>().is_ok()).unwrap();
