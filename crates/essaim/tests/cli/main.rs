@@ -6,6 +6,8 @@
 mod check;
 mod completions;
 mod configuration;
+mod corrections;
+mod perimetres;
 mod query;
 mod support;
 

@@ -2,14 +2,11 @@
 //!
 //! The golden counts were made apart from this project's code, by a script over the same official-form files
 //! (`csv` of Python, the reference tables, no rule of ours).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
 
-const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
+use super::support::{GEOLOCALISATION, run};
 
 /// Perimeter, employer rule, structures of Paris Est Marne & Bois.
 const GOLDEN: [(&str, &str, u64); 9] = [
@@ -23,11 +20,6 @@ const GOLDEN: [(&str, &str, u64); 9] = [
     ("loi-2014", "caractere", 1216),
     ("loi-2014", "bande-ou-caractere", 1250),
 ];
-
-fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
-    let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
-    Command::new(program).args(arguments).env_remove("ESSAIM_STORE").output().unwrap()
-}
 
 fn sources() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

@@ -1,17 +1,11 @@
 //! Corrections on the demonstration, as an observatory meets them: told, applied again, refused with their place.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
+
+use super::support::{GEOLOCALISATION, run};
 
 use serde_json::Value;
-
-const GEOLOCALISATION: &str = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv";
-
-fn run(arguments: &[&str]) -> Output {
-    let program = std::env::var_os("ESSAIM_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_essaim").into());
-    Command::new(program).args(arguments).env_remove("ESSAIM_STORE").output().unwrap()
-}
 
 fn ingest(sources: &Path, atlas: &Path, corrections: &Path) -> Output {
     let file = |name: &str| sources.join(name).to_str().unwrap().to_owned();
