@@ -75,16 +75,22 @@ class Server:
         self.process = subprocess.Popen(
             [BINARY, "serve", "--store", str(store), "--listen", f"127.0.0.1:{self.port}", "--public-url", "http://essaim.test"],
             stderr=subprocess.DEVNULL)
+        self.wait_ready()
 
-    def get(self, path):
-        for attempt in range(100):
+    def wait_ready(self):
+        """The service listens before its atlas is loaded."""
+        for attempt in range(300):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
-                    return answer.read().decode()
-            except urllib.error.URLError as error:
-                if isinstance(error, urllib.error.HTTPError) or attempt == 99:
+                self.get("/readyz")
+                return
+            except urllib.error.URLError:
+                if attempt == 299:
                     raise
                 time.sleep(0.1)
+
+    def get(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
+            return answer.read().decode()
 
     def stop(self):
         self.process.terminate()

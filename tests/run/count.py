@@ -32,7 +32,7 @@ def count(text, status):
     else:
         for run in UNITTEST.finditer(text):
             bad, aside = (named(run[2] or "", *words) for words in (("failures", "errors"), ("skipped",)))
-            passed, failed, skipped = passed + int(run[1]) - bad - aside, failed + bad, skipped + aside
+            passed, failed, skipped = passed + max(0, int(run[1]) - bad - aside), failed + bad, skipped + aside
         rust = [(int(run[1]), int(run[2])) for run in LIBTEST.finditer(text)]
         if nextest := list(NEXTEST.finditer(text)):
             # nextest shows what libtest printed; its own summary is the whole.
