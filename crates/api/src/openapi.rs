@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::answers::{AggregatesQuery, DensityQuery, NearestQuery, Question, WithinQuery};
+use crate::answers::{AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, WithinQuery};
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
 use crate::respond::{GEOJSON, HTML, JSON, OPENAPI};
@@ -53,6 +53,7 @@ fn add_collection(paths: &mut Map<String, Value>, collection: &Collection) {
 fn add_analysis(paths: &mut Map<String, Value>) {
     for (path, operation) in [
         question::<DensityQuery>(),
+        question::<KernelDensityQuery>(),
         question::<AggregatesQuery>(),
         question::<NearestQuery>(),
         question::<WithinQuery>(),
@@ -152,6 +153,26 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
         ("lon", json!({ "type": "number", "minimum": -180, "maximum": 180 }), "Longitude (CRS84)"),
         ("lat", json!({ "type": "number", "minimum": -90, "maximum": 90 }), "Latitude (CRS84)"),
         ("k", json!({ "type": "integer", "minimum": 1, "maximum": K_MAX, "default": 10 }), "Nombre de voisins"),
+        (
+            "maille",
+            json!({ "type": "number", "minimum": 0, "maximum": RAYON_MAX, "default": 100 }),
+            "Côté des mailles de la surface, en mètres ; au plus le rayon de lissage",
+        ),
+        (
+            "noyau",
+            json!({ "type": "string", "enum": ["quartique", "epanechnikov"], "default": "quartique" }),
+            "Noyau du lissage ; « rayon » est celui de son support",
+        ),
+        (
+            "format",
+            json!({ "type": "string", "enum": ["contours", "grid"], "default": "contours" }),
+            "Contours emboîtés, ou mailles de densité non nulle",
+        ),
+        (
+            "classes",
+            json!({ "type": "integer", "minimum": 1, "maximum": 12, "default": 6 }),
+            "Nombre de contours, à intervalles égaux",
+        ),
         ("rayon", json!({ "type": "number", "minimum": 0, "maximum": RAYON_MAX }), "Rayon en mètres"),
     ]
 }

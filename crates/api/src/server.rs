@@ -8,7 +8,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App, HttpServer, guard, web};
 
-use crate::answers::{AggregatesQuery, DensityQuery, NearestQuery, Question, WithinQuery};
+use crate::answers::{AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, WithinQuery};
 use crate::error::ApiError;
 use crate::guard::watch;
 use crate::routes::{analysis, common, features, pages, service};
@@ -28,6 +28,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ("/collections/{id}/items", read().to(features::items)),
         ("/collections/{id}/items/{fid}", read().to(features::one_item)),
         (DensityQuery::PATH, read().to(analysis::answer::<DensityQuery>)),
+        (KernelDensityQuery::PATH, read().to(analysis::answer::<KernelDensityQuery>)),
         (AggregatesQuery::PATH, read().to(analysis::answer::<AggregatesQuery>)),
         (NearestQuery::PATH, read().to(analysis::answer::<NearestQuery>)),
         (WithinQuery::PATH, read().to(analysis::answer::<WithinQuery>)),

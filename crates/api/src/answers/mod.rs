@@ -7,6 +7,7 @@
 mod aggregates;
 mod collection;
 mod density;
+mod kernel;
 mod neighbours;
 mod reach;
 mod structures;
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub use aggregates::AggregatesQuery;
 pub use density::DensityQuery;
+pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};

@@ -74,7 +74,7 @@ impl FromArgMatches for QueryArguments {
         let asked = QUESTIONS.iter().find(|asked| asked.name == name).ok_or_else(missing)?;
         let mut pairs = Vec::new();
         for parameter in asked.parameters.iter().copied().flatten() {
-            let values = given.get_many::<String>(parameter).into_iter().flatten();
+            let values = given.get_many::<String>(option_name(parameter)).into_iter().flatten();
             pairs.extend(values.map(|value| ((*parameter).to_owned(), value.clone())));
         }
         Ok(Self {
@@ -91,6 +91,11 @@ impl FromArgMatches for QueryArguments {
     }
 }
 
+/// Name of the option of a parameter: `--format` is the form of the answer on every command.
+fn option_name(parameter: &'static str) -> &'static str {
+    if parameter == "format" { "surface" } else { parameter }
+}
+
 fn question(asked: &'static Asked) -> Command {
     let command = StoreArgument::augment_args(Command::new(asked.name));
     let descriptions = api::openapi::parameters();
@@ -100,8 +105,8 @@ fn question(asked: &'static Asked) -> Command {
         let kind = schema.and_then(|schema| schema.get("type")).and_then(Value::as_str).unwrap_or_default();
         let default = schema.and_then(|schema| schema.get("default")).map(ToString::to_string);
         let default = default.map(|default| format!(" [défaut : {}]", default.trim_matches('"')));
-        let arg = Arg::new(*name)
-            .long(name.replace('_', "-"))
+        let arg = Arg::new(option_name(name))
+            .long(option_name(name).replace('_', "-"))
             .help(format!("{}{}", text.unwrap_or_default(), default.unwrap_or_default()))
             .value_name(value_name(kind))
             .required(asked.required.contains(name))
