@@ -55,7 +55,7 @@ class Kernel(unittest.TestCase):
                             ("maille=2", "maille"), ("noyau=gauss", "noyau"), ("format=png", "format")):
             answer = get(f"{KERNEL}?{query}")
             self.assertEqual(answer.status, 400, query)
-            self.assertEqual(answer.json["parameter"], name, query)
+            self.assertEqual(answer.json()["parameter"], name, query)
 
 
 if __name__ == "__main__":
