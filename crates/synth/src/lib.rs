@@ -2,6 +2,7 @@
 //! official forms with their ground truth. It never calls recognition code, so that generator and
 //! reader cannot share an error.
 
+pub mod country;
 pub mod economy;
 pub mod geography;
 pub mod outlines;

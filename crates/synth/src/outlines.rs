@@ -80,12 +80,12 @@ fn texts(names: &[&str]) -> Result<Vec<Column>, GeopackageError> {
     names.iter().map(|name| Column::new(name, ColumnKind::Text, "")).collect()
 }
 
-fn iris_layer() -> Result<Layer, GeopackageError> {
+pub(crate) fn iris_layer() -> Result<Layer, GeopackageError> {
     let columns = texts(&["cleabs", "code_insee", "nom_commune", "iris", "code_iris", "nom_iris", "type_iris"])?;
     layer("contours_iris", "IRIS schématiques (fictifs)", columns)
 }
 
-fn communes_layer() -> Result<Layer, GeopackageError> {
+pub(crate) fn communes_layer() -> Result<Layer, GeopackageError> {
     let columns = texts(&["cleabs", "code_insee", "nom_officiel"])?;
     layer("commune", "Communes schématiques", columns)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use geo::MultiPolygon;
 use geopackage::read_polygons;
+use synth::country::{self, CountryOptions, Naf25, Packing};
 use synth::economy::{EconomyOptions, EconomyReport, generate};
 use synth::geography::overlay::{IrisOutline, overlay};
 use synth::geography::{Facts, Geography, build};
@@ -21,6 +22,9 @@ pub async fn run(arguments: &SynthArguments) -> Result<(), Failure> {
 }
 
 async fn written(arguments: &SynthArguments) -> Result<(), Failure> {
+    if let Some(etablissements) = arguments.establishments {
+        return country(arguments, etablissements).await;
+    }
     let options = EconomyOptions { seed: arguments.seed, ..EconomyOptions::default() };
     let planted = match (&arguments.iris, &arguments.communes) {
         (Some(iris), Some(communes)) => {
@@ -34,6 +38,25 @@ async fn written(arguments: &SynthArguments) -> Result<(), Failure> {
         "{} établissements et {} unités légales fictifs écrits dans {} (vérité : verite.csv).",
         planted.etablissements,
         planted.unites_legales,
+        arguments.dir.display()
+    ));
+    Ok(())
+}
+
+/// A fictive country of that many establishments.
+async fn country(arguments: &SynthArguments, etablissements: u64) -> Result<(), Failure> {
+    let options = CountryOptions {
+        etablissements,
+        seed: arguments.seed,
+        packing: if arguments.zip { Packing::Zip } else { Packing::Plain },
+        naf25: if arguments.sans_naf25 { Naf25::Absent } else { Naf25::Written },
+    };
+    let written = country::generate(&options, &arguments.dir).await.map_err(Failure::other)?;
+    report::message(&format!(
+        "{} établissements et {} unités légales fictifs dans {} communes, écrits dans {} (territoire : departement:01, ou la liste de territoire.txt ; vérité : verite.csv).",
+        written.etablissements,
+        written.unites_legales,
+        written.communes,
         arguments.dir.display()
     ));
     Ok(())
