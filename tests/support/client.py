@@ -36,13 +36,13 @@ class Answer:
         return json.loads(self.body, parse_float=Real)
 
 
-def get(path, method="GET", **headers):
+def get(path, method="GET", body=None, **headers):
     """path: from the root, or one of our absolute links. headers: if_none_match="…"."""
     if path.startswith(BASE_URL):
         path = path.removeprefix(BASE_URL) or "/"
     connection = http.client.HTTPConnection(urlsplit(BASE_URL).netloc, timeout=60)
     try:
-        connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        connection.request(method, path, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
         return Answer(path, connection.getresponse())
     finally:
         connection.close()

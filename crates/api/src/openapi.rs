@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::answers::{AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, WithinQuery};
+use crate::answers::{
+    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, VERTICES_MAX, WithinQuery,
+};
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
 use crate::respond::{GEOJSON, HTML, JSON, OPENAPI};
@@ -60,12 +62,40 @@ fn add_analysis(paths: &mut Map<String, Value>) {
     ] {
         paths.insert(path.to_owned(), operation);
     }
+    if let Some(Value::Object(aggregates)) = paths.get_mut(AggregatesQuery::PATH) {
+        let posted = posted_polygon(aggregates.get("get").and_then(|get| get.get("parameters")));
+        aggregates.insert("post".to_owned(), posted);
+    }
     let zone = json!({
         "name": "zone", "in": "path", "required": true,
         "description": "Territoire : ept:T10, ept:200057941, commune:94052, departement:94 ou une liste de codes",
         "schema": { "type": "string" },
     });
     paths.insert("/portrait/{zone}".to_owned(), get("Portrait d’un territoire", (&[zone], JSON)));
+}
+
+/// The same question on a polygon in the body.
+fn posted_polygon(parameters: Option<&Value>) -> Value {
+    let polygon = json!({
+        "schema": {
+            "type": "object",
+            "description": format!("Polygon, MultiPolygon ou Feature (RFC 7946), {VERTICES_MAX} sommets au plus"),
+            "required": ["type"],
+            "properties": { "type": { "type": "string", "enum": ["Polygon", "MultiPolygon", "Feature"] } },
+        },
+    });
+    let problem = json!({ "$ref": "#/components/responses/Probleme" });
+    let refused = ["400", "413", "415", "500", "503", "504"].map(|status| (status.to_owned(), problem.clone()));
+    let mut responses: Map<String, Value> = refused.into_iter().collect();
+    let answer =
+        json!({ "description": "Effectifs dans le polygone", "content": { JSON: { "schema": { "type": "object" } } } });
+    responses.insert("200".to_owned(), answer);
+    json!({
+        "summary": "Effectifs dans un polygone dessiné",
+        "parameters": parameters,
+        "requestBody": { "required": true, "content": { "application/geo+json": polygon, "application/json": polygon } },
+        "responses": responses,
+    })
 }
 
 /// Path and operation of a question.

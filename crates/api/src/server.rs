@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, guard, web};
 use crate::answers::{AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, WithinQuery};
 use crate::error::ApiError;
 use crate::guard::watch;
+use crate::params::BODY_MAX;
 use crate::routes::{analysis, common, features, pages, service};
 use crate::state::Service;
 
@@ -39,8 +40,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ("/healthz", read().to(service::healthz)),
         ("/readyz", read().to(service::readyz)),
     ];
+    config.app_data(web::PayloadConfig::new(BODY_MAX));
     for (path, route) in routes {
-        config.service(web::resource(path).route(route).default_service(refuse()));
+        let resource = web::resource(path).route(route);
+        let resource = if path == AggregatesQuery::PATH {
+            resource.route(web::post().to(analysis::within_polygon))
+        } else {
+            resource
+        };
+        config.service(resource.default_service(refuse()));
     }
     config.default_service(web::route().to(common::not_found));
 }

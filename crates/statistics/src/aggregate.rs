@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::zone::Population;
 use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, QualitePosition, Structure, Tranche};
+use geo::MultiPolygon;
 use serde::Serialize;
 use spatial_index::grid::grid_projection;
 use spatial_index::snapshot::ZoneShape;
@@ -150,18 +151,50 @@ impl Cumul {
     }
 }
 
-/// Counts the structures of a filter by a dimension. `bbox` keeps the located ones inside it.
-pub fn aggregate(
-    snapshot: &Snapshot,
-    (filter, bbox): (&Filter, Option<&Bbox>),
+/// Where structures are counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'p> {
+    /// Wherever the filter admits them.
+    Everywhere,
+    /// The located ones in a box.
+    Box(&'p Bbox),
+    /// The located ones that an outline holds (legal CRS, metres), its boundary included.
+    Outline(&'p MultiPolygon<f64>),
+}
+
+impl<'p> From<Option<&'p Bbox>> for Place<'p> {
+    fn from(bbox: Option<&'p Bbox>) -> Self {
+        bbox.map_or(Self::Everywhere, Self::Box)
+    }
+}
+
+impl<'p> Place<'p> {
+    fn structures(self, snapshot: &'p Snapshot, filter: &'p Filter) -> Vec<&'p Structure> {
+        match self {
+            Self::Everywhere => snapshot.structures(filter, None).collect(),
+            Self::Box(bbox) => snapshot.structures(filter, Some(bbox)).collect(),
+            Self::Outline(outline) => snapshot.inside(outline, filter),
+        }
+    }
+}
+
+/// Counts the structures of a filter by a dimension, where they are asked for.
+pub fn aggregate<'p>(
+    snapshot: &'p Snapshot,
+    (filter, place): (&'p Filter, impl Into<Place<'p>>),
     dimension: Dimension,
     estimateur: &Estimateur,
 ) -> Tableau {
-    let mut rows: BTreeMap<String, Cumul> = empty_rows(snapshot, filter, dimension);
+    let place = place.into();
+    let mut rows: BTreeMap<String, Cumul> = match place {
+        // Most zones of the atlas have nothing to do with a polygon.
+        Place::Outline(_) => BTreeMap::new(),
+        _ => empty_rows(snapshot, filter, dimension),
+    };
     let mut total = Cumul::default();
     let mut aside = LaisseesDeCote::default();
     let keys = Keys::new(snapshot, dimension);
-    for structure in snapshot.structures(filter, bbox) {
+    for structure in place.structures(snapshot, filter) {
         total.add(structure);
         match keys.of(structure) {
             Some(key) => rows.entry(key).or_default().add(structure),
@@ -170,7 +203,7 @@ pub fn aggregate(
         }
     }
     // A masked unit has no point, IRIS or quality: it is in the selection only when none of them is asked.
-    let pointless = bbox.is_none() && filter.iris.is_empty() && filter.qualites.is_empty();
+    let pointless = matches!(place, Place::Everywhere) && filter.iris.is_empty() && filter.qualites.is_empty();
     for cell in snapshot.atlas().masques.iter().filter(|cell| pointless && admits_masked(filter, cell)) {
         total.add_masked(cell);
         match keys.of_masked(cell) {

@@ -9,6 +9,7 @@ mod collection;
 mod density;
 mod kernel;
 mod neighbours;
+mod polygon;
 mod reach;
 mod structures;
 
@@ -18,6 +19,7 @@ pub use aggregates::AggregatesQuery;
 pub use density::DensityQuery;
 pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
+pub use polygon::{PolygonAggregates, VERTICES_MAX};
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
-use crate::answers::Question;
+use crate::answers::{AggregatesQuery, PolygonAggregates, Question};
 use crate::error::ApiError;
 use crate::pages::json_html;
 use crate::params::Params;
@@ -39,4 +39,26 @@ pub async fn answer<Q: Question>(request: HttpRequest, service: web::Data<Servic
             Ok(reply.body(json_html("Essaim", &value, (&served, &base))?))
         }
     }
+}
+
+/// `POST /aggregates`: the counts within the polygon of the body.
+pub async fn within_polygon(
+    request: HttpRequest,
+    body: web::Bytes,
+    service: web::Data<Service>,
+) -> Result<HttpResponse, ApiError> {
+    let kind = request.content_type();
+    if !["application/geo+json", "application/json"].contains(&kind) {
+        return Err(ApiError::UnsupportedType { found: kind.to_owned() });
+    }
+    let params = Params::parse(&request, AggregatesQuery::PARAMETERS)?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| ApiError::InvalidBody { mend: "envoyer du GeoJSON en UTF-8".to_owned() })?;
+    let question = PolygonAggregates::parse(&params, text, &served)?;
+    let held = Arc::clone(&served);
+    let value = service.compute(move || question.answer(&held)).await?;
+    let reply = Reply { request: &request, served: &served, base: &base, content_type: JSON };
+    Ok(reply.json(&value))
 }
