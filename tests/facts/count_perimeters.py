@@ -41,9 +41,9 @@ GROUP BY e.commune, c.famille ORDER BY 1, 2
 """
 
 
-def rows(path):
+def rows(path, delimiter=","):
     with open(path, encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+        yield from csv.DictReader(file, delimiter=delimiter)
 
 
 def load(sources):

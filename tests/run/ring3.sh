@@ -11,6 +11,7 @@ serve_demo || exit 0
 step "vérité de la démonstration" "$ESSAIM_BIN" check --atlas "$DEMO_DIR/pemb-demo.gpkg" \
   --truth "$DEMO_DIR/sources/verite.csv" || true
 step "comptes par périmètre, en SQL" "$PYTHON" tests/facts/count_perimeters.py || true
+step "contours vrais des IRIS" "$PYTHON" tests/real/check_real_outlines.py || true
 step "API" "$PYTHON" -m unittest discover -s tests/api || true
 step "OGC API Features, cœur" "$PYTHON" -m unittest discover -s tests/conformance || true
 step "requêtes tirées de la description OpenAPI" tests/run/schemathesis.sh || true
