@@ -1,6 +1,6 @@
 //! The kernel density surface, as nested contours or as cells.
 
-use geo::{BoundingRect, Coord, LineString, MultiPolygon, Polygon, Rect};
+use geo::{BoundingRect, Coord, Densify, Euclidean, LineString, MultiPolygon, Polygon, Rect};
 use geojson::Feature;
 use serde_json::{Value, json};
 use spatial_index::kernel::{Kernel, KernelQuery, Surface};
@@ -21,6 +21,8 @@ const CLASSES: usize = 6;
 const CLASSES_MAX: usize = 12;
 /// Most cells of an answer; contours have no such weight.
 const CELLS_MAX: usize = 20_000;
+/// Points along the longest side of a box before it is projected.
+const SIDES: f64 = 16.0;
 
 /// `/density/kernel`: structures per km² around each place.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,11 +113,16 @@ impl Question for KernelDensityQuery {
 /// The box asked for, else that of the communes looked at and of what one bandwidth adds around them.
 fn bounds(snapshot: &Snapshot, filter: &Filter, bbox: Option<Bbox>, bandwidth_m: f64) -> Result<Rect<f64>, ApiError> {
     if let Some(bbox) = bbox {
-        let part = bbox.parts().into_iter().next();
-        let outline = part.map(|rect| MultiPolygon(vec![rect.to_polygon()]));
-        let projected = outline.map(|outline| snapshot.project_outline(&outline)).transpose();
+        let parts = bbox.parts();
+        let [part] = parts.as_slice() else {
+            return Err(invalid("bbox", "", "une surface ne traverse pas l’antiméridien ; la demander en deux boîtes"));
+        };
+        // Parallels bend in the legal CRS: the sides count, not the corners alone.
+        let outline = part.to_polygon();
+        let outline = Euclidean.densify(&outline, part.width().max(part.height()) / SIDES);
+        let projected = snapshot.project_outline(&MultiPolygon(vec![outline]));
         let projected = projected.map_err(|error| invalid("bbox", "", &error.to_string()))?;
-        return projected.and_then(|outline| outline.bounding_rect()).ok_or_else(|| invalid("bbox", "", "boîte vide"));
+        return projected.bounding_rect().ok_or_else(|| invalid("bbox", "", "boîte vide"));
     }
     let inside = |commune: &&domain::Commune| {
         filter.communes.as_ref().map_or(!commune.couronne, |communes| communes.contains(&commune.code))

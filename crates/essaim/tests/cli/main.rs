@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod configuration;
 mod corrections;
+mod country;
 mod perimetres;
 mod query;
 mod support;

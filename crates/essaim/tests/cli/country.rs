@@ -1,5 +1,4 @@
 //! A fictive country written by `synth --establishments`, read back by `ingest`: the counts planted are the counts found.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
