@@ -43,6 +43,15 @@ class Kernel(unittest.TestCase):
             self.assertLess(total, answer["structures"] + 1)
             self.assertGreater(total, inside * 0.98)
 
+    def test_the_box_asked_for_bounds_the_cells(self):
+        west, south, east, north = 2.44, 48.83, 2.48, 48.85
+        answer = ask(KERNEL, bbox=f"{west},{south},{east},{north}", format="grid", maille=100)
+        self.assertGreater(len(answer["features"]), 100)
+        # A cell that touches the side reaches past it by less than its own side (100 m; 0.002° is more).
+        for feature in answer["features"]:
+            for lon, lat in feature["geometry"]["coordinates"][0][0]:
+                self.assertTrue(west - 0.002 < lon < east + 0.002 and south - 0.002 < lat < north + 0.002, (lon, lat))
+
     def test_what_is_left_out_is_told(self):
         answer = ask(KERNEL)
         whole = ask("/aggregates", par="commune")["total"]
@@ -52,7 +61,10 @@ class Kernel(unittest.TestCase):
 
     def test_refusals_name_the_parameter_and_the_mend(self):
         for query, name in (("rayon=10", "rayon"), ("rayon=500&maille=0", "maille"), ("rayon=500&maille=900", "maille"),
-                            ("maille=2", "maille"), ("noyau=gauss", "noyau"), ("format=png", "format")):
+                            ("maille=2", "maille"), ("noyau=gauss", "noyau"), ("format=png", "format"),
+                            # A point, a segment, and more cells above zero than an answer holds.
+                            ("bbox=0,0,0,0", "bbox"), ("bbox=2.4,48.8,2.6,48.8", "bbox"), ("bbox=2.4,48.8,2.4,48.9", "bbox"),
+                            ("bbox=170,48,-170,49", "bbox"), ("rayon=1000&maille=30&format=grid", "maille")):
             answer = get(f"{KERNEL}?{query}")
             self.assertEqual(answer.status, 400, query)
             self.assertEqual(answer.json()["parameter"], name, query)

@@ -117,6 +117,9 @@ fn bounds(snapshot: &Snapshot, filter: &Filter, bbox: Option<Bbox>, bandwidth_m:
         let [part] = parts.as_slice() else {
             return Err(invalid("bbox", "", "une surface ne traverse pas l’antiméridien ; la demander en deux boîtes"));
         };
+        if part.width() <= 0.0 || part.height() <= 0.0 {
+            return Err(invalid("bbox", "", "une surface demande une boîte de largeur et de hauteur non nulles"));
+        }
         // Parallels bend in the legal CRS: the sides count, not the corners alone.
         let outline = part.to_polygon();
         let outline = Euclidean.densify(&outline, part.width().max(part.height()) / SIDES);
