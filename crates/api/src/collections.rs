@@ -1,5 +1,7 @@
 //! The collections: their texts and their properties, from which features, OpenAPI and pages are made.
 
+use domain::NiveauRegroupe;
+
 /// JSON type of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -69,10 +71,8 @@ pub enum CollectionId {
     Communes,
     /// IRIS.
     Iris,
-    /// EPT.
-    Epts,
-    /// Departments.
-    Departements,
+    /// Zones made of whole communes.
+    Regroupes(NiveauRegroupe),
 }
 
 impl CollectionId {
@@ -83,8 +83,10 @@ impl CollectionId {
             Self::StructuresNonLocalisees => "structures_non_localisees",
             Self::Communes => "communes",
             Self::Iris => "iris",
-            Self::Epts => "epts",
-            Self::Departements => "departements",
+            Self::Regroupes(NiveauRegroupe::Ept) => "epts",
+            Self::Regroupes(NiveauRegroupe::Epci) => "epcis",
+            Self::Regroupes(NiveauRegroupe::Departement) => "departements",
+            Self::Regroupes(NiveauRegroupe::Region) => "regions",
         }
     }
 
@@ -138,7 +140,9 @@ const COMMUNE: &[Property] = &[
     property("code_commune", Kind::Text, "Code Insee de la commune"),
     property("nom", Kind::Text, "Commune"),
     property("code_departement", Kind::Text, "Code du département"),
+    property("code_region", Kind::Text, "Code de la région"),
     property("siren_ept", Kind::Text, "SIREN de l’EPT"),
+    property("siren_epci", Kind::Text, "SIREN de l’EPCI à fiscalité propre"),
     ZONE_TAIL[0],
     ZONE_TAIL[1],
     ZONE_TAIL[2],
@@ -166,9 +170,29 @@ const EPT: &[Property] = &[
     ZONE_TAIL[2],
 ];
 
+const EPCI: &[Property] = &[
+    property("siren", Kind::Text, "SIREN de l’EPCI"),
+    property("nom", Kind::Text, "Établissement public de coopération intercommunale"),
+    property("communes", Kind::Integer, "Communes présentes dans l’atlas"),
+    property("communes_officielles", Kind::Integer, "Communes de l’EPCI"),
+    ZONE_TAIL[0],
+    ZONE_TAIL[2],
+];
+
 const DEPARTEMENT: &[Property] = &[
     property("code_departement", Kind::Text, "Code du département"),
+    property("nom", Kind::Text, "Département"),
     property("communes", Kind::Integer, "Communes présentes dans l’atlas"),
+    property("communes_officielles", Kind::Integer, "Communes du département (vide : inconnu)"),
+    ZONE_TAIL[0],
+    ZONE_TAIL[2],
+];
+
+const REGION: &[Property] = &[
+    property("code_region", Kind::Text, "Code de la région"),
+    property("nom", Kind::Text, "Région"),
+    property("communes", Kind::Integer, "Communes présentes dans l’atlas"),
+    property("communes_officielles", Kind::Integer, "Communes de la région (vide : inconnu)"),
     ZONE_TAIL[0],
     ZONE_TAIL[2],
 ];
@@ -177,7 +201,7 @@ const DEPARTEMENT: &[Property] = &[
 const ZONE_FILTERS: &[&str] = &["territoire", "couronne"];
 
 /// All the collections.
-pub const COLLECTIONS: [Collection; 6] = [
+pub const COLLECTIONS: [Collection; 8] = [
     Collection {
         id: CollectionId::Structures,
         title: "Structures de l’ESS",
@@ -207,23 +231,37 @@ pub const COLLECTIONS: [Collection; 6] = [
         filters: ZONE_FILTERS,
     },
     Collection {
-        id: CollectionId::Epts,
+        id: CollectionId::Regroupes(NiveauRegroupe::Ept),
         title: "Établissements publics territoriaux",
         description: "EPT du Grand Paris, réduits aux communes de l’atlas.",
         properties: EPT,
         filters: &[],
     },
     Collection {
-        id: CollectionId::Departements,
+        id: CollectionId::Regroupes(NiveauRegroupe::Epci),
+        title: "Intercommunalités à fiscalité propre",
+        description: "EPCI (communautés, métropoles), réduits aux communes de l’atlas ; vide sans table des EPCI.",
+        properties: EPCI,
+        filters: &[],
+    },
+    Collection {
+        id: CollectionId::Regroupes(NiveauRegroupe::Departement),
         title: "Départements",
         description: "Départements, réduits aux communes de l’atlas.",
         properties: DEPARTEMENT,
+        filters: &[],
+    },
+    Collection {
+        id: CollectionId::Regroupes(NiveauRegroupe::Region),
+        title: "Régions",
+        description: "Régions, réduites aux communes de l’atlas.",
+        properties: REGION,
         filters: &[],
     },
 ];
 
 /// The collection of a name.
 pub fn find(id: &str) -> Option<&'static Collection> {
-    static ALL: [Collection; 6] = COLLECTIONS;
+    static ALL: [Collection; 8] = COLLECTIONS;
     ALL.iter().find(|collection| collection.id.code() == id)
 }

@@ -1,6 +1,6 @@
 //! Rows as GeoJSON features (RFC 7946, CRS84): every property in every feature.
 
-use domain::{Commune, Departement, Ept, Iris, Structure, Tranche};
+use domain::{Commune, Iris, NiveauRegroupe, Regroupement, Structure, Tranche};
 use geo::{MultiPolygon, Rect};
 use geojson::feature::Id;
 use geojson::{Feature, GeometryValue, JsonObject, Position};
@@ -85,7 +85,9 @@ pub fn commune(row: &Commune, shape: &ZoneShape) -> Feature {
         "code_commune": row.code,
         "nom": row.nom,
         "code_departement": row.code.departement(),
+        "code_region": row.regroupement(NiveauRegroupe::Region),
         "siren_ept": row.siren_ept,
+        "siren_epci": row.siren_epci,
         "population": row.population.map(|population| population.habitants),
         "population_annee": row.population.map(|population| population.annee),
         "superficie_km2": shape.superficie_km2,
@@ -109,28 +111,23 @@ pub fn iris(row: &Iris, shape: &ZoneShape) -> Feature {
     zone(row.code.as_str(), shape, properties)
 }
 
-/// An EPT.
-pub fn ept(snapshot: &Snapshot, row: &Ept, shape: &ZoneShape) -> Feature {
-    let properties = object(json!({
-        "siren": row.siren,
-        "nom": row.nom,
-        "alias": row.alias,
+/// A zone made of whole communes.
+pub fn regroupement(snapshot: &Snapshot, (niveau, row): (NiveauRegroupe, &Regroupement), shape: &ZoneShape) -> Feature {
+    let key = match niveau {
+        NiveauRegroupe::Ept | NiveauRegroupe::Epci => "siren",
+        NiveauRegroupe::Departement => "code_departement",
+        NiveauRegroupe::Region => "code_region",
+    };
+    let mut properties = object(json!({ key: row.code, "nom": row.nom }));
+    if niveau == NiveauRegroupe::Ept {
+        properties.insert("alias".to_owned(), json!(row.alias));
+    }
+    properties.append(&mut object(json!({
         "communes": row.communes.len(),
         "communes_officielles": row.communes_officielles,
         "population": statistics::aggregate::population_of(snapshot, &row.communes),
         "superficie_km2": shape.superficie_km2,
-    }));
-    zone(&row.siren, shape, properties)
-}
-
-/// A department.
-pub fn departement(snapshot: &Snapshot, row: &Departement, shape: &ZoneShape) -> Feature {
-    let properties = object(json!({
-        "code_departement": row.code,
-        "communes": row.communes.len(),
-        "population": statistics::aggregate::population_of(snapshot, &row.communes),
-        "superficie_km2": shape.superficie_km2,
-    }));
+    })));
     zone(&row.code, shape, properties)
 }
 

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::Structure;
+use domain::{NiveauRegroupe, Structure};
 use geojson::Feature;
 
 use crate::collections::CollectionId;
@@ -23,8 +23,7 @@ pub struct Fragments {
     structures: Vec<OnceLock<Box<str>>>,
     communes: Vec<OnceLock<Box<str>>>,
     iris: Vec<OnceLock<Box<str>>>,
-    epts: Vec<OnceLock<Box<str>>>,
-    departements: Vec<OnceLock<Box<str>>>,
+    regroupes: [Vec<OnceLock<Box<str>>>; 4],
     kept: AtomicUsize,
 }
 
@@ -36,8 +35,7 @@ impl Fragments {
             structures: slots(atlas.structures.len()),
             communes: slots(atlas.communes.len()),
             iris: slots(atlas.iris.len()),
-            epts: slots(atlas.epts.len()),
-            departements: slots(atlas.departements.len()),
+            regroupes: NiveauRegroupe::ALL.map(|niveau| slots(atlas.regroupements.niveau(niveau).len())),
             kept: AtomicUsize::new(0),
         }
     }
@@ -47,8 +45,10 @@ impl Fragments {
             CollectionId::Structures | CollectionId::StructuresNonLocalisees => &self.structures,
             CollectionId::Communes => &self.communes,
             CollectionId::Iris => &self.iris,
-            CollectionId::Epts => &self.epts,
-            CollectionId::Departements => &self.departements,
+            CollectionId::Regroupes(niveau) => {
+                let position = NiveauRegroupe::ALL.iter().position(|other| *other == niveau)?;
+                self.regroupes.get(position)?
+            }
         };
         slots.get(rank)
     }
@@ -70,9 +70,9 @@ pub fn feature(served: &Served, id: CollectionId, rank: usize) -> Option<Feature
         }
         CollectionId::Communes => Some(features::commune(atlas.communes.get(rank)?, shapes.communes.get(rank)?)),
         CollectionId::Iris => Some(features::iris(atlas.iris.get(rank)?, shapes.iris.get(rank)?)),
-        CollectionId::Epts => Some(features::ept(snapshot, atlas.epts.get(rank)?, shapes.epts.get(rank)?)),
-        CollectionId::Departements => {
-            Some(features::departement(snapshot, atlas.departements.get(rank)?, shapes.departements.get(rank)?))
+        CollectionId::Regroupes(niveau) => {
+            let row = atlas.regroupements.niveau(niveau).get(rank)?;
+            Some(features::regroupement(snapshot, (niveau, row), shapes.regroupements(niveau).get(rank)?))
         }
     }
 }
@@ -113,7 +113,12 @@ mod tests {
     #[test]
     fn a_kept_text_is_the_written_feature() {
         let served = Served::new(Snapshot::build(test_support::sample_atlas(1)).unwrap()).unwrap();
-        for id in [CollectionId::Structures, CollectionId::Communes, CollectionId::Iris, CollectionId::Departements] {
+        for id in [
+            CollectionId::Structures,
+            CollectionId::Communes,
+            CollectionId::Iris,
+            CollectionId::Regroupes(NiveauRegroupe::Departement),
+        ] {
             let expected = feature(&served, id, 0).unwrap().to_string();
             for _ in 0..2 {
                 let mut text = String::new();

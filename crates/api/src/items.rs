@@ -96,8 +96,7 @@ impl ItemsQuery {
                 };
                 self.zones(&shapes.iris, admits)
             }
-            CollectionId::Epts => self.zones(&shapes.epts, |_| true),
-            CollectionId::Departements => self.zones(&shapes.departements, |_| true),
+            CollectionId::Regroupes(niveau) => self.zones(shapes.regroupements(niveau), |_| true),
         }
     }
 
@@ -154,8 +153,7 @@ fn id_of(snapshot: &Snapshot, id: CollectionId, rank: usize) -> Option<&str> {
         }
         CollectionId::Communes => atlas.communes.get(rank).map(|row| row.code.as_str()),
         CollectionId::Iris => atlas.iris.get(rank).map(|row| row.code.as_str()),
-        CollectionId::Epts => atlas.epts.get(rank).map(|row| row.siren.as_str()),
-        CollectionId::Departements => atlas.departements.get(rank).map(|row| row.code.as_str()),
+        CollectionId::Regroupes(niveau) => atlas.regroupements.niveau(niveau).get(rank).map(|row| row.code.as_str()),
     }
 }
 
@@ -168,8 +166,7 @@ fn rank_of(snapshot: &Snapshot, id: CollectionId, text: &str) -> Option<usize> {
         }
         CollectionId::Communes => atlas.communes.binary_search_by(|row| row.code.as_str().cmp(text)).ok(),
         CollectionId::Iris => atlas.iris.binary_search_by(|row| row.code.as_str().cmp(text)).ok(),
-        CollectionId::Epts => atlas.epts.iter().position(|row| row.siren == text),
-        CollectionId::Departements => atlas.departements.iter().position(|row| row.code == text),
+        CollectionId::Regroupes(niveau) => atlas.regroupements.rang(niveau, text),
     }
 }
 

@@ -68,7 +68,7 @@ fn add_analysis(paths: &mut Map<String, Value>) {
     }
     let zone = json!({
         "name": "zone", "in": "path", "required": true,
-        "description": "Territoire : ept:T10, ept:200057941, commune:94052, departement:94 ou une liste de codes",
+        "description": "Territoire : ept:T10, ept:200057941, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes",
         "schema": { "type": "string" },
     });
     paths.insert("/portrait/{zone}".to_owned(), get("Portrait d’un territoire", (&[zone], JSON)));
@@ -161,7 +161,11 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             text(),
             "Date de création : instant ou intervalle, ouvert par .. ; une structure sans date n’est dans aucun",
         ),
-        ("territoire", text(), "ept:T10, commune:94052, departement:94 ou une liste de codes"),
+        (
+            "territoire",
+            text(),
+            "ept:T10, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes",
+        ),
         ("code_commune", text(), "Codes Insee, séparés par des virgules"),
         ("code_iris", text(), "Codes d’IRIS, séparés par des virgules"),
         ("famille", text(), "Codes de famille, séparés par des virgules"),
@@ -172,7 +176,7 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
         (
             "zone",
             json!({ "type": "string", "default": "commune" }),
-            "commune, iris, ept, departement, grid:1km, grid:200m, h3:7, h3:8, h3:9, h3:10",
+            "commune, iris, ept, epci, departement, region, grid:1km, grid:200m, h3:7, h3:8, h3:9, h3:10",
         ),
         (
             "per",

@@ -1,6 +1,6 @@
 //! All the rows of one dataset version: what an ingest yields, a store keeps and a snapshot is built from.
 
-use crate::{CelluleEconomie, CelluleMasquee, Commune, Departement, Ept, Iris, Manifest, Structure};
+use crate::{CelluleEconomie, CelluleMasquee, Commune, Iris, Manifest, Regroupements, Structure};
 
 /// A dataset version, whole. Every list is sorted by its code, so that same inputs give same bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,10 +11,8 @@ pub struct Atlas {
     pub communes: Vec<Commune>,
     /// IRIS, by code.
     pub iris: Vec<Iris>,
-    /// EPT, by SIREN.
-    pub epts: Vec<Ept>,
-    /// Departments, by code.
-    pub departements: Vec<Departement>,
+    /// EPT, EPCI, departments and regions, each by code.
+    pub regroupements: Regroupements,
     /// Diffusible structures, located or not, by SIRET.
     pub structures: Vec<Structure>,
     /// Partially diffusible structures, as counts.

@@ -233,6 +233,18 @@ impl CodeCommune {
         let length = if self.0.starts_with(b"97") || self.0.starts_with(b"98") { 3 } else { 2 };
         self.as_str().get(..length).unwrap_or_default()
     }
+
+    /// The town of a municipal arrondissement of Paris, Lyon or Marseille.
+    pub fn ville_des_arrondissements(&self) -> Option<Self> {
+        let number: u32 = self.as_str().parse().ok()?;
+        let town = match number {
+            75_101..=75_120 => *b"75056",
+            69_381..=69_389 => *b"69123",
+            13_201..=13_216 => *b"13055",
+            _ => return None,
+        };
+        Some(Self(town))
+    }
 }
 
 #[cfg(test)]

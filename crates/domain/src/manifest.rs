@@ -28,7 +28,7 @@ impl fmt::Display for VersionJeu {
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceMillesime {
-    /// Role: `stock_etablissement`, `stock_unite_legale`, `geolocalisation`, `iris`, `communes`, `epts`, `population_communes`, `population_iris`.
+    /// Role: `stock_etablissement`, `stock_unite_legale`, `geolocalisation`, `iris`, `communes`, `epts`, `epcis`, `cog`, `mouvements`, `population_communes`, `population_iris`.
     pub role: String,
     /// Title for readers.
     pub titre: String,
@@ -157,6 +157,11 @@ pub struct Constats {
     pub contours_repares_codes: Vec<String>,
     /// Communes of which the file of IRIS has none: each counts as one IRIS, `xxxxx0000`.
     pub communes_sans_iris: Vec<String>,
+    /// Communes of the outlines, in the territory or its ring, that the movements gave another code or merged:
+    /// former code, code now.
+    pub communes_changees: Vec<(String, String)>,
+    /// Active establishments of the stock whose commune had a former code.
+    pub etablissements_recodes: u64,
 }
 
 /// The identity of a dataset.

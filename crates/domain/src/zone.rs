@@ -3,33 +3,36 @@
 use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::{CodeCommune, CodeIris};
+use crate::{CodeCommune, CodeIris, NiveauRegroupe};
 
 /// A level of zoning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Niveau {
     /// Communes (municipal arrondissements for Paris, Lyon, Marseille).
     Commune,
     /// IRIS.
     Iris,
-    /// Établissements publics territoriaux of the Grand Paris.
-    Ept,
-    /// Departments.
-    Departement,
+    /// Zones made of whole communes.
+    Regroupe(NiveauRegroupe),
 }
 
 impl Niveau {
     /// All levels.
-    pub const ALL: [Self; 4] = [Self::Commune, Self::Iris, Self::Ept, Self::Departement];
+    pub const ALL: [Self; 6] = [
+        Self::Commune,
+        Self::Iris,
+        Self::Regroupe(NiveauRegroupe::Ept),
+        Self::Regroupe(NiveauRegroupe::Epci),
+        Self::Regroupe(NiveauRegroupe::Departement),
+        Self::Regroupe(NiveauRegroupe::Region),
+    ];
 
     /// Code used in URLs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Commune => "commune",
             Self::Iris => "iris",
-            Self::Ept => "ept",
-            Self::Departement => "departement",
+            Self::Regroupe(niveau) => niveau.code(),
         }
     }
 
@@ -59,6 +62,8 @@ pub struct Commune {
     pub population: Option<Population>,
     /// SIREN of its EPT, if it has one.
     pub siren_ept: Option<String>,
+    /// SIREN of its EPCI with own taxes; `None` when it has none, or when no table of EPCIs was given.
+    pub siren_epci: Option<String>,
     /// Of the ring around the territory.
     pub couronne: bool,
     /// Outline, legal CRS of the atlas, metres.
@@ -81,40 +86,5 @@ pub struct Iris {
     /// Of the ring around the territory.
     pub couronne: bool,
     /// Outline, legal CRS of the atlas, metres.
-    pub contour: MultiPolygon<f64>,
-}
-
-/// An *établissement public territorial*.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ept {
-    /// SIREN.
-    pub siren: String,
-    /// Name.
-    pub nom: String,
-    /// Alias such as `T10` (ours: the official table has none).
-    pub alias: Option<String>,
-    /// Its communes **that the atlas holds**, in code order.
-    pub communes: Vec<CodeCommune>,
-    /// Number of communes of the EPT in the official table: tells a whole EPT from a part.
-    pub communes_officielles: u32,
-    /// Union of the communes held, legal CRS, metres.
-    pub contour: MultiPolygon<f64>,
-}
-
-impl Ept {
-    /// All its communes are in the atlas.
-    pub fn est_entier(&self) -> bool {
-        u32::try_from(self.communes.len()).is_ok_and(|held| held == self.communes_officielles)
-    }
-}
-
-/// A department, as far as the atlas holds it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Departement {
-    /// Code.
-    pub code: String,
-    /// Its communes that the atlas holds.
-    pub communes: Vec<CodeCommune>,
-    /// Union of the communes held, legal CRS, metres.
     pub contour: MultiPolygon<f64>,
 }

@@ -93,6 +93,16 @@ fn constats(atlas: &Atlas) -> String {
             ),
         });
     }
+    if !constats.communes_changees.is_empty() || constats.etablissements_recodes > 0 {
+        let changes = constats.communes_changees.iter().map(|(before, after)| format!("{before} → {after}"));
+        let changes: Vec<String> = changes.take(10).collect();
+        line(format!(
+            "Mouvements de communes : {} contours ramenés au code actuel ou réunis ({}), {} établissements recodés",
+            constats.communes_changees.len(),
+            changes.join(", "),
+            constats.etablissements_recodes
+        ));
+    }
     out.push_str(&positions(constats));
     if let Some(bilan) = &constats.corrections {
         out.push_str(&corrections(bilan));

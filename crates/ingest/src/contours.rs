@@ -11,6 +11,7 @@ use geopackage::Feature;
 use crate::error::{IngestError, shown};
 use crate::outlines::{self, Coordinates};
 use crate::progress::Progress;
+use crate::territoires::Passage;
 use crate::version::sha256_of;
 
 /// Columns of the codes and names, by edition: IGN 3.0 first, then the older Shapefile names.
@@ -20,17 +21,17 @@ const IRIS_CODE: [&str; 2] = ["code_iris", "DCOMIRIS"];
 const IRIS_NAME: [&str; 1] = ["nom_iris"];
 const IRIS_TYPE: [&str; 2] = ["type_iris", "typ_iris"];
 
-/// A code that tells its department, hence its legal system.
+/// A code that tells its commune, hence its legal system.
 pub trait Code: std::str::FromStr<Err = IdentifierError> + Clone {
-    /// Code of the department.
-    fn departement(&self) -> String;
+    /// The commune.
+    fn code_commune(&self) -> CodeCommune;
     /// The code as text.
     fn texte(&self) -> &str;
 }
 
 impl Code for CodeCommune {
-    fn departement(&self) -> String {
-        CodeCommune::departement(self).to_owned()
+    fn code_commune(&self) -> CodeCommune {
+        self.clone()
     }
     fn texte(&self) -> &str {
         self.as_str()
@@ -38,8 +39,8 @@ impl Code for CodeCommune {
 }
 
 impl Code for CodeIris {
-    fn departement(&self) -> String {
-        self.commune().departement().to_owned()
+    fn code_commune(&self) -> CodeCommune {
+        self.commune()
     }
     fn texte(&self) -> &str {
         self.as_str()
@@ -51,6 +52,8 @@ impl Code for CodeIris {
 pub struct Contour<C> {
     /// Code.
     pub code: C,
+    /// Its commune, or itself: in the codes that the movements lead to.
+    pub code_commune: CodeCommune,
     /// Name.
     pub nom: String,
     /// IRIS type; empty for communes.
@@ -118,7 +121,7 @@ pub async fn iris_and_names(
 pub fn communes_of(iris: &Contours<CodeIris>) -> Contours<CodeCommune> {
     let mut groups: BTreeMap<CodeCommune, Vec<&Contour<CodeIris>>> = BTreeMap::new();
     for zone in &iris.zones {
-        groups.entry(zone.code.commune()).or_default().push(zone);
+        groups.entry(zone.code_commune.clone()).or_default().push(zone);
     }
     let union = |(code, members): (CodeCommune, Vec<&Contour<CodeIris>>)| Contour {
         nom: members.first().map(|zone| zone.nom_commune.clone()).unwrap_or_default(),
@@ -126,6 +129,7 @@ pub fn communes_of(iris: &Contours<CodeIris>) -> Contours<CodeCommune> {
         outline: dissolve(members.iter().map(|zone| &zone.outline)),
         type_iris: String::new(),
         nom_commune: String::new(),
+        code_commune: code.clone(),
         code,
     };
     let zones: Vec<_> = groups.into_iter().map(union).collect();
@@ -151,7 +155,7 @@ async fn read<C: Code>(
         rang += 1;
         match zone::<C>(path, (rang, kind.columns[0]), feature) {
             // Another legal system is another part of the world: never a neighbour.
-            Ok(zone) if legal_system(&zone.code.departement()) == epsg => zones.push(zone),
+            Ok(zone) if legal_system(zone.code_commune.departement()) == epsg => zones.push(zone),
             Ok(_) => {}
             Err(error) => failed = Some(error),
         }
@@ -186,7 +190,46 @@ fn zone<C: Code>(path: &Path, (rank, columns): (u64, &[&str]), feature: Feature)
         reason: error.to_string(),
     })?;
     let (nom, type_iris, nom_commune) = (next(), next(), next());
-    Ok(Contour { code, nom, type_iris, nom_commune, outline: feature.geometry, rang: rank })
+    let code_commune = C::code_commune(&code);
+    Ok(Contour { code, code_commune, nom, type_iris, nom_commune, outline: feature.geometry, rang: rank })
+}
+
+/// Brings IRIS into the communes that theirs became. Their own codes stay: no table says the new ones.
+pub fn follow_iris(iris: &mut Contours<CodeIris>, passage: &Passage) {
+    for zone in &mut iris.zones {
+        zone.code_commune = passage.of(&zone.code_commune);
+    }
+}
+
+/// Brings communes into those that they became, merged ones as the union of their outlines; gives what changed.
+pub fn follow_communes(
+    communes: &mut Contours<CodeCommune>,
+    passage: &Passage,
+) -> Result<Vec<(CodeCommune, CodeCommune)>, IngestError> {
+    let mut groups: BTreeMap<CodeCommune, Vec<Contour<CodeCommune>>> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for zone in communes.zones.drain(..) {
+        let now = passage.of(&zone.code);
+        if now != zone.code {
+            changes.push((zone.code.clone(), now.clone()));
+        }
+        groups.entry(now).or_default().push(zone);
+    }
+    for (code, mut parts) in groups {
+        if parts.len() > 1 {
+            // A union trusts its rings.
+            repair(&communes.file, &mut parts)?;
+        }
+        let outline = match parts.as_mut_slice() {
+            [one] => std::mem::replace(&mut one.outline, MultiPolygon::new(Vec::new())),
+            several => dissolve(several.iter().map(|part| &part.outline)),
+        };
+        // The name of the part that kept the code, else of the first.
+        let named = parts.iter().position(|part| part.code == code).unwrap_or_default();
+        let part = parts.swap_remove(named);
+        communes.zones.push(Contour { code_commune: code.clone(), code, outline, ..part });
+    }
+    Ok(changes)
 }
 
 /// Brings outlines to the legal system, unless they are there.

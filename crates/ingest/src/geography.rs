@@ -1,9 +1,11 @@
-//! The zones of an atlas: territory and ring, outlines, populations, EPT and departments.
+//! The zones of an atlas: territory and ring, outlines, populations, EPT, EPCI, departments and regions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::zone::Population;
-use domain::{CodeCommune, CodeIris, Commune, Departement, Ept, Iris, SourceMillesime, Territoire};
+use domain::{
+    CodeCommune, CodeIris, Commune, Iris, NiveauRegroupe, Regroupement, Regroupements, SourceMillesime, Territoire,
+};
 use geo::MultiPolygon;
 
 use crate::contours::{self, Contours, dissolve};
@@ -12,7 +14,7 @@ use crate::error::IngestError;
 use crate::pipeline::{Inputs, Options};
 use crate::population;
 use crate::progress::Progress;
-use crate::territoires::TableEpt;
+use crate::territoires::{Passage, Territoires};
 
 /// The zones of an atlas and what they were read from.
 pub struct Geography {
@@ -28,10 +30,12 @@ pub struct Geography {
     pub communes: Vec<Commune>,
     /// IRIS, by code.
     pub iris: Vec<Iris>,
-    /// EPT that hold communes of the territory.
-    pub epts: Vec<Ept>,
-    /// Departments that hold communes of the territory.
-    pub departements: Vec<Departement>,
+    /// EPT, EPCI, departments and regions that hold communes of the territory.
+    pub regroupements: Regroupements,
+    /// Former codes of the communes of the atlas, with the codes now.
+    pub former: HashMap<CodeCommune, CodeCommune>,
+    /// Communes of the outlines that have another code now, or merged.
+    pub changes: Vec<(CodeCommune, CodeCommune)>,
     /// Files read.
     pub sources: Vec<SourceMillesime>,
     /// Codes of the outlines repaired.
@@ -47,52 +51,66 @@ struct Populations {
 
 /// Reads everything that is not Sirene.
 pub async fn read(inputs: &Inputs, options: &Options, progress: &dyn Progress) -> Result<Geography, IngestError> {
-    let (table, epts) = TableEpt::read(inputs.epts.as_deref(), options.millesime("epts"), progress)?;
-    let epsg = legal_system_of(&options.territoire)?;
-    let (mut communes, mut iris) = read_outlines(inputs, (options, epsg), progress).await?;
-    let mut sources = vec![epts, communes.source.clone(), iris.source.clone()];
-    let populations = read_populations(inputs, options, (progress, &mut sources))?;
-    let codes = communes.zones.iter().map(|zone| &zone.code);
-    let (nom, territory) = table.resolve(&options.territoire, codes)?;
-    check_territory(&territory, &communes, options)?;
+    let mut sources = Vec::new();
+    let table = Territoires::read(inputs, options, (progress, &mut sources))?;
+    let epsg = legal_system_of(&table, &options.territoire)?;
+    let (mut communes, mut iris) = read_outlines(inputs, (options, epsg, &table.passage), progress).await?;
+    let changes = contours::follow_communes(&mut communes, &table.passage)?;
+    sources.extend([communes.source.clone(), iris.source.clone()]);
+    let populations = read_populations((inputs, options), &table.passage, (progress, &mut sources))?;
+    let known: BTreeSet<CodeCommune> = communes.zones.iter().map(|zone| zone.code.clone()).collect();
+    let (nom, territory) = table.resolve(&options.territoire, &known)?;
+    check_territory((&territory, &known), options, &table.passage)?;
     let outlines: Vec<_> = communes.zones.iter().map(|zone| (zone.code.clone(), zone.outline.clone())).collect();
     let couronne = ring(&outlines, &territory, options.couronne_m);
     let members: BTreeMap<CodeCommune, bool> =
         territory.into_iter().map(|code| (code, false)).chain(couronne.into_iter().map(|code| (code, true))).collect();
     let held = communes.zones.iter_mut().filter(|zone| members.contains_key(&zone.code));
     let mut repaired = contours::repair(&communes.file, held)?;
-    let held = iris.zones.iter_mut().filter(|zone| members.contains_key(&zone.code.commune()));
+    let held = iris.zones.iter_mut().filter(|zone| members.contains_key(&zone.code_commune));
     repaired.append(&mut contours::repair(&iris.file, held)?);
     let communes = build_communes(communes, &members, (&populations, &table));
     let mut iris = build_iris(iris, &members, &populations);
     let sans_iris = complete(&mut iris, &communes);
-    let nom = single_name(&communes).unwrap_or(nom);
-    let epts = build_epts(&communes, &table);
-    let departements = build_departements(&communes);
-    Ok(Geography { nom, epsg, outlines, members, communes, iris, epts, departements, sources, repaired, sans_iris })
+    let former = table.passage.former(|code| members.contains_key(code));
+    let is_member = |(_, now): &(CodeCommune, CodeCommune)| members.contains_key(now);
+    Ok(Geography {
+        nom: single_name(&communes).unwrap_or(nom),
+        epsg,
+        regroupements: build_regroupements(&communes, (&table, &known)),
+        former: former.map(|(before, after)| (before.clone(), after.clone())).collect(),
+        changes: changes.into_iter().filter(is_member).collect(),
+        outlines,
+        communes,
+        iris,
+        sources,
+        repaired,
+        sans_iris,
+        members,
+    })
 }
 
 async fn read_outlines(
     inputs: &Inputs,
-    (options, epsg): (&Options, u32),
+    (options, epsg, passage): (&Options, u32, &Passage),
     progress: &dyn Progress,
 ) -> Result<(Contours<CodeCommune>, Contours<CodeIris>), IngestError> {
     let vintage = (options.millesime("iris"), epsg);
     let Some(path) = &inputs.communes else {
-        let iris = contours::iris_and_names(&inputs.iris, vintage, progress).await?;
-        return Ok((contours::communes_of(&iris), iris));
+        let mut iris = contours::iris_and_names(&inputs.iris, vintage, progress).await?;
+        let communes = contours::communes_of(&iris);
+        contours::follow_iris(&mut iris, passage);
+        return Ok((communes, iris));
     };
     let communes = contours::communes(path, (options.millesime("communes"), epsg), progress).await?;
-    Ok((communes, contours::iris(&inputs.iris, vintage, progress).await?))
+    let mut iris = contours::iris(&inputs.iris, vintage, progress).await?;
+    contours::follow_iris(&mut iris, passage);
+    Ok((communes, iris))
 }
 
 /// The legal system of a territory, EPSG code.
-fn legal_system_of(territoire: &Territoire) -> Result<u32, IngestError> {
-    let systems: BTreeSet<u32> = match territoire {
-        Territoire::Ept(_) => [crs::LAMBERT_93].into(),
-        Territoire::Departement(code) => [crs::legal_system(code)].into(),
-        Territoire::Communes(codes) => codes.iter().map(|code| crs::legal_system(code.departement())).collect(),
-    };
+fn legal_system_of(table: &Territoires, territoire: &Territoire) -> Result<u32, IngestError> {
+    let systems = table.legal_systems(territoire);
     match systems.first() {
         Some(epsg) if systems.len() == 1 => Ok(*epsg),
         _ => Err(IngestError::Territoire {
@@ -125,14 +143,18 @@ fn complete(iris: &mut Vec<Iris>, communes: &[Commune]) -> Vec<CodeCommune> {
 }
 
 fn read_populations(
-    inputs: &Inputs,
-    options: &Options,
+    (inputs, options): (&Inputs, &Options),
+    passage: &Passage,
     (progress, sources): (&dyn Progress, &mut Vec<SourceMillesime>),
 ) -> Result<Populations, IngestError> {
     let mut populations = Populations { communes: HashMap::new(), iris: HashMap::new() };
     if let Some(path) = &inputs.population_communes {
         let (found, source) = population::communes(path, options.millesime("population_communes"), progress)?;
-        populations.communes = found;
+        for (code, population) in found {
+            // Those of the communes that merged add up.
+            let now = populations.communes.entry(passage.of(&code));
+            now.and_modify(|sum| sum.habitants += population.habitants).or_insert(population);
+        }
         sources.push(source);
     }
     if let Some(path) = &inputs.population_iris {
@@ -145,22 +167,23 @@ fn read_populations(
 
 /// A commune asked for without an outline would silently lose its structures.
 fn check_territory(
-    territory: &BTreeSet<CodeCommune>,
-    communes: &Contours<CodeCommune>,
+    (territory, known): (&BTreeSet<CodeCommune>, &BTreeSet<CodeCommune>),
     options: &Options,
+    passage: &Passage,
 ) -> Result<(), IngestError> {
-    let known: BTreeSet<&CodeCommune> = communes.zones.iter().map(|zone| &zone.code).collect();
     let missing: Vec<&str> =
         territory.iter().filter(|code| !known.contains(code)).map(CodeCommune::as_str).take(20).collect();
     if missing.is_empty() {
         return Ok(());
     }
+    let mend = if passage.is_empty() {
+        "fournir des contours du même millésime qui couvrent le territoire, ou la table des mouvements (--mouvements)"
+    } else {
+        "fournir des contours qui couvrent le territoire ; les mouvements de communes fournis n’y mènent pas"
+    };
     Err(IngestError::Territoire {
         territoire: options.territoire.to_string(),
-        reason: format!(
-            "communes sans contour dans le fichier fourni : {} ; fournir des contours du même millésime qui couvrent le territoire",
-            missing.join(", ")
-        ),
+        reason: format!("communes sans contour dans le fichier fourni : {} ; {mend}", missing.join(", ")),
     })
 }
 
@@ -173,14 +196,15 @@ fn single_name(communes: &[Commune]) -> Option<String> {
 fn build_communes(
     contours: Contours<CodeCommune>,
     members: &BTreeMap<CodeCommune, bool>,
-    (populations, table): (&Populations, &TableEpt),
+    (populations, table): (&Populations, &Territoires),
 ) -> Vec<Commune> {
     let build = |zone: contours::Contour<CodeCommune>| {
         let couronne = *members.get(&zone.code)?;
         Some(Commune {
             population: populations.communes.get(&zone.code).copied(),
             siren_ept: table.ept_of(&zone.code).map(str::to_owned),
-            nom: zone.nom,
+            siren_epci: table.epci_of(&zone.code).map(str::to_owned),
+            nom: named(zone.nom, table.nom(&zone.code)),
             couronne,
             contour: zone.outline,
             code: zone.code,
@@ -197,7 +221,7 @@ fn build_iris(
     populations: &Populations,
 ) -> Vec<Iris> {
     let build = |zone: contours::Contour<CodeIris>| {
-        let code_commune = zone.code.commune();
+        let code_commune = zone.code_commune;
         let couronne = *members.get(&code_commune)?;
         Some(Iris {
             population: populations.iris.get(&zone.code).copied(),
@@ -214,42 +238,36 @@ fn build_iris(
     iris
 }
 
-fn build_epts(communes: &[Commune], table: &TableEpt) -> Vec<Ept> {
-    let held = by_key(communes, |commune| commune.siren_ept.clone());
-    let build = |(siren, members): (String, Vec<&Commune>)| {
-        let officiel = table.epts.get(&siren)?;
-        Some(Ept {
-            nom: officiel.nom.clone(),
-            alias: officiel.alias.clone(),
-            communes: members.iter().map(|commune| commune.code.clone()).collect(),
-            communes_officielles: u32::try_from(officiel.communes.len()).unwrap_or(u32::MAX),
-            contour: union_of(&members),
-            siren,
-        })
-    };
-    held.into_iter().filter_map(build).collect()
-}
-
-fn build_departements(communes: &[Commune]) -> Vec<Departement> {
-    let held = by_key(communes, |commune| Some(commune.code.departement().to_owned()));
-    let build = |(code, members): (String, Vec<&Commune>)| Departement {
-        code,
-        communes: members.iter().map(|commune| commune.code.clone()).collect(),
-        contour: union_of(&members),
-    };
-    held.into_iter().map(build).collect()
-}
-
-fn by_key(communes: &[Commune], key: impl Fn(&Commune) -> Option<String>) -> BTreeMap<String, Vec<&Commune>> {
-    let mut groups: BTreeMap<String, Vec<&Commune>> = BTreeMap::new();
-    for commune in communes.iter().filter(|commune| !commune.couronne) {
-        if let Some(key) = key(commune) {
-            groups.entry(key).or_default().push(commune);
-        }
+/// The name of the outlines, as the portrait of their vintage; that of the COG where they have none.
+fn named(nom: String, cog: Option<&str>) -> String {
+    match cog {
+        Some(cog) if nom.is_empty() => cog.to_owned(),
+        _ => nom,
     }
-    groups
 }
 
-fn union_of(communes: &[&Commune]) -> MultiPolygon<f64> {
-    dissolve(communes.iter().map(|commune| &commune.contour))
+/// EPT, EPCI, departments and regions that hold communes of the territory.
+fn build_regroupements(communes: &[Commune], (table, known): (&Territoires, &BTreeSet<CodeCommune>)) -> Regroupements {
+    let mut all = Regroupements::default();
+    for niveau in NiveauRegroupe::ALL {
+        let mut groups: BTreeMap<&str, Vec<&Commune>> = BTreeMap::new();
+        for commune in communes.iter().filter(|commune| !commune.couronne) {
+            if let Some(code) = commune.regroupement(niveau) {
+                groups.entry(code).or_default().push(commune);
+            }
+        }
+        let build = |(code, members): (&str, Vec<&Commune>)| {
+            let (nom, alias, communes_officielles) = table.officiel((niveau, code), known);
+            Regroupement {
+                code: code.to_owned(),
+                nom,
+                alias,
+                communes: members.iter().map(|commune| commune.code.clone()).collect(),
+                communes_officielles,
+                contour: dissolve(members.iter().map(|commune| &commune.contour)),
+            }
+        };
+        all.set(niveau, groups.into_iter().map(build).collect());
+    }
+    all
 }

@@ -41,8 +41,14 @@ pub struct Inputs {
     pub iris: PathBuf,
     /// Commune outlines; without them, the unions of their IRIS.
     pub communes: Option<PathBuf>,
-    /// Commune → EPT table; the shipped one without it.
+    /// Commune → EPT table (INSEE's workbook, or a CSV); the shipped one without it.
     pub epts: Option<PathBuf>,
+    /// Commune → EPCI table (the DGCL's workbook, INSEE's, or a CSV).
+    pub epcis: Option<PathBuf>,
+    /// Communes of the *code officiel géographique*.
+    pub cog: Option<PathBuf>,
+    /// Movements of communes, which bring the files of several vintages to the same codes.
+    pub mouvements: Option<PathBuf>,
     /// Legal populations of communes.
     pub population_communes: Option<PathBuf>,
     /// Populations by IRIS.
@@ -136,15 +142,21 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
 
 impl Run<'_> {
     fn read_establishments(&mut self, geography: &Geography) -> Result<(Actifs, Unites), IngestError> {
-        let wanted: HashSet<&str> = geography.members.keys().map(CodeCommune::as_str).collect();
+        let mut wanted: HashSet<&str> = geography.members.keys().map(CodeCommune::as_str).collect();
+        wanted.extend(geography.former.keys().map(CodeCommune::as_str));
         let (mut actifs, mut unites) = (Actifs::default(), Unites::default());
         let mut file = etablissement::open(&self.inputs.etablissements, self.progress)?;
         let (waterfall, corrections) = (&mut self.waterfall, &mut self.corrections);
+        let recodes = &mut self.constats.etablissements_recodes;
         file.for_each_readable(self.progress, &mut self.rejets, |row| {
             let (motif, sort) = match etablissement::read(row, |code| wanted.contains(code))? {
                 Ligne::HorsTerritoire => (Motif::HorsTerritoire, SortCorrection::HorsTerritoire),
                 Ligne::Ferme => (Motif::Ferme, SortCorrection::SansEffet),
-                Ligne::Actif(etablissement) => {
+                Ligne::Actif(mut etablissement) => {
+                    if let Some(now) = geography.former.get(&etablissement.code_commune) {
+                        etablissement.code_commune.clone_from(now);
+                        *recodes += 1;
+                    }
                     unites.want(&etablissement.siren);
                     actifs.push(&etablissement);
                     return Ok(());
@@ -308,6 +320,8 @@ impl Run<'_> {
         self.constats.contours_repares = geography.repaired.len() as u64;
         self.constats.contours_repares_codes = geography.repaired;
         self.constats.communes_sans_iris = geography.sans_iris.iter().map(ToString::to_string).collect();
+        let change = |(before, after): &(CodeCommune, CodeCommune)| (before.to_string(), after.to_string());
+        self.constats.communes_changees = geography.changes.iter().map(change).collect();
         let perimetre = self.regles.perimetre.empreinte;
         let mut manifest = Manifest {
             version: VersionJeu(String::new()),
@@ -328,8 +342,7 @@ impl Run<'_> {
             manifest,
             communes: geography.communes,
             iris: geography.iris,
-            epts: geography.epts,
-            departements: geography.departements,
+            regroupements: geography.regroupements,
             structures,
             masques,
             economie,

@@ -15,14 +15,7 @@ use ingest::outlines::{self, Coordinates};
 use spatial_index::{Located, ZoneIndex};
 
 fn shared(file: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("ESSAIM_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"), PathBuf::from);
-    let path = root.join("data").join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    let _ = writeln!(std::io::stderr(), "SKIP: {file} absent (données publiques d’essai)");
-    None
+    test_support::shared_file(&format!("data/{file}"))
 }
 
 const PEMB: [&str; 13] = [

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::thread::scope;
 
 use crs::{CrsError, Projection};
-use domain::{Atlas, CodeCommune, Position, Structure, Territoire};
+use domain::{Atlas, CodeCommune, NiveauRegroupe, Position, Structure, Territoire};
 use geo::{Area, BoundingRect, Coord, MultiPolygon, Rect};
 
 use crate::ZoneIndex;
@@ -42,10 +42,15 @@ pub struct Shapes {
     pub communes: Vec<ZoneShape>,
     /// IRIS.
     pub iris: Vec<ZoneShape>,
-    /// EPT.
-    pub epts: Vec<ZoneShape>,
-    /// Departments.
-    pub departements: Vec<ZoneShape>,
+    regroupements: [Vec<ZoneShape>; 4],
+}
+
+impl Shapes {
+    /// Shapes of a level of zones made of communes.
+    pub fn regroupements(&self, niveau: NiveauRegroupe) -> &[ZoneShape] {
+        let rank = NiveauRegroupe::ALL.iter().position(|other| *other == niveau);
+        rank.and_then(|rank| self.regroupements.get(rank)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The immutable snapshot.
@@ -100,8 +105,8 @@ impl Snapshot {
             Shapes {
                 communes: shapes(&atlas.communes, |zone| &zone.contour, projection),
                 iris: shapes(&atlas.iris, |zone| &zone.contour, projection),
-                epts: shapes(&atlas.epts, |zone| &zone.contour, projection),
-                departements: shapes(&atlas.departements, |zone| &zone.contour, projection),
+                regroupements: NiveauRegroupe::ALL
+                    .map(|niveau| shapes(atlas.regroupements.niveau(niveau), |zone| &zone.contour, projection)),
             }
         })
     }
@@ -240,7 +245,7 @@ fn gather_by_commune(codes: &Codes) -> (Vec<u32>, Vec<u32>) {
 fn check_domain(atlas: &Atlas, projection: &Projection) -> Result<(), CrsError> {
     let communes = atlas.communes.iter().map(|zone| &zone.contour);
     let outlines = communes.chain(atlas.iris.iter().map(|zone| &zone.contour));
-    let larger = atlas.epts.iter().map(|zone| &zone.contour).chain(atlas.departements.iter().map(|zone| &zone.contour));
+    let larger = atlas.regroupements.iter().map(|(_, zone)| &zone.contour);
     for outline in outlines.chain(larger) {
         // One vertex of each: the inverse of a system is defined all around any place of its domain.
         if let Some(vertex) = outline.0.first().and_then(|polygon| polygon.exterior().0.first()) {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Atlas, CodeCommune, Ept, Territoire};
+use domain::{Atlas, CodeCommune, NiveauRegroupe, Territoire};
 
 /// A resolved territory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// Name for readers.
     pub nom: String,
-    /// Canonical form: an EPT by SIREN, a list sorted; the same place always has the same.
+    /// Canonical form: an EPT by SIREN rather than by alias, a list sorted; the same place always has the same.
     pub territoire: Territoire,
     /// Its communes, in code order.
     pub communes: BTreeSet<CodeCommune>,
@@ -44,16 +44,7 @@ pub enum UnknownTerritory {
 /// Resolves a territory; the ring around the atlas's territory cannot be asked for figures.
 pub fn resolve(atlas: &Atlas, territoire: &Territoire) -> Result<Selection, UnknownTerritory> {
     match territoire {
-        Territoire::Ept(key) => resolve_ept(atlas, key),
-        Territoire::Departement(code) => {
-            let communes = published(atlas).filter(|commune| commune.code.departement() == code);
-            let communes: BTreeSet<_> = communes.map(|commune| commune.code.clone()).collect();
-            if communes.is_empty() {
-                return Err(absent(atlas, territoire));
-            }
-            let nom = format!("Département {code} (communes de l’atlas)");
-            Ok(Selection { nom, territoire: territoire.clone(), communes })
-        }
+        Territoire::Zone(niveau, key) => resolve_zone(atlas, *niveau, key),
         Territoire::Communes(codes) => resolve_communes(atlas, codes),
     }
 }
@@ -62,31 +53,33 @@ fn published(atlas: &Atlas) -> impl Iterator<Item = &domain::Commune> {
     atlas.communes.iter().filter(|commune| !commune.couronne)
 }
 
-fn resolve_ept(atlas: &Atlas, key: &str) -> Result<Selection, UnknownTerritory> {
-    let asked = Territoire::Ept(key.to_owned());
-    let is_named = |ept: &&Ept| ept.siren == key || ept.alias.as_deref() == Some(key);
-    let ept = atlas.epts.iter().find(is_named).ok_or_else(|| absent(atlas, &asked))?;
-    let communes: BTreeSet<_> = published(atlas)
-        .filter(|commune| commune.siren_ept.as_deref() == Some(&ept.siren))
-        .map(|commune| commune.code.clone())
-        .collect();
-    if u32::try_from(communes.len()) != Ok(ept.communes_officielles) {
-        let (held, official) = (communes.len(), ept.communes_officielles);
-        return Err(UnknownTerritory::Partial { asked: asked.to_string(), held, official });
+fn resolve_zone(atlas: &Atlas, niveau: NiveauRegroupe, key: &str) -> Result<Selection, UnknownTerritory> {
+    let asked = Territoire::Zone(niveau, key.to_owned());
+    let zone = atlas.regroupements.niveau(niveau).iter().find(|zone| zone.se_nomme(key));
+    let zone = zone.ok_or_else(|| absent(atlas, &asked))?;
+    if let (Some(false), Some(official)) = (zone.est_entier(), zone.communes_officielles) {
+        return Err(UnknownTerritory::Partial { asked: asked.to_string(), held: zone.communes.len(), official });
     }
-    Ok(Selection { nom: ept.nom.clone(), territoire: Territoire::Ept(ept.siren.clone()), communes })
+    let nom = match zone.est_entier() {
+        Some(_) => zone.nom.clone(),
+        None => format!("{} (communes de l’atlas)", zone.nom),
+    };
+    let communes = zone.communes.iter().cloned().collect();
+    Ok(Selection { nom, territoire: Territoire::Zone(niveau, zone.code.clone()), communes })
 }
 
-/// A list that is exactly an EPT is that EPT: the same place must give the same figures and bytes.
+/// A list that is exactly a known whole zone is that zone: the same place must give the same figures and bytes.
 fn resolve_communes(atlas: &Atlas, codes: &[CodeCommune]) -> Result<Selection, UnknownTerritory> {
     let asked = Territoire::Communes(codes.to_vec());
     let known = |code: &CodeCommune| published(atlas).find(|commune| commune.code == *code);
     let Some(communes) = codes.iter().map(known).collect::<Option<Vec<_>>>() else {
         return Err(absent(atlas, &asked));
     };
-    let whole = atlas.epts.iter().find(|ept| ept.est_entier() && ept.communes == codes);
-    if let Some(ept) = whole {
-        return resolve_ept(atlas, &ept.siren);
+    let is_whole = |zone: &domain::Regroupement| zone.est_entier() == Some(true) && zone.communes == codes;
+    // A commune alone stays a commune, be it a department as well.
+    let whole = atlas.regroupements.iter().find(|(_, zone)| codes.len() > 1 && is_whole(zone));
+    if let Some((niveau, zone)) = whole {
+        return resolve_zone(atlas, niveau, &zone.code);
     }
     let nom = match communes.as_slice() {
         [one] => one.nom.clone(),
@@ -96,9 +89,11 @@ fn resolve_communes(atlas: &Atlas, codes: &[CodeCommune]) -> Result<Selection, U
 }
 
 fn absent(atlas: &Atlas, asked: &Territoire) -> UnknownTerritory {
-    let epts = atlas.epts.iter().filter(|ept| ept.est_entier());
-    let mut known: Vec<String> =
-        epts.map(|ept| format!("ept:{}", ept.alias.as_deref().unwrap_or(&ept.siren))).collect();
+    let whole = atlas.regroupements.iter().filter(|(_, zone)| zone.est_entier() != Some(false));
+    let name = |(niveau, zone): (NiveauRegroupe, &domain::Regroupement)| {
+        format!("{}:{}", niveau.code(), zone.alias.as_deref().unwrap_or(&zone.code))
+    };
+    let mut known: Vec<String> = whole.map(name).collect();
     known.extend(published(atlas).map(|commune| format!("commune:{}", commune.code)));
     let more = known.len().saturating_sub(20);
     known.truncate(20);

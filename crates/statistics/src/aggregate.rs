@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::zone::Population;
-use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, QualitePosition, Structure, Tranche};
+use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, NiveauRegroupe, QualitePosition, Structure, Tranche};
 use geo::MultiPolygon;
 use serde::Serialize;
 use spatial_index::grid::grid_projection;
@@ -33,11 +33,13 @@ pub enum Dimension {
 
 impl Dimension {
     /// All dimensions with their names in URLs.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 16] = [
         ("commune", Self::Zone(Niveau::Commune)),
         ("iris", Self::Zone(Niveau::Iris)),
-        ("ept", Self::Zone(Niveau::Ept)),
-        ("departement", Self::Zone(Niveau::Departement)),
+        ("ept", Self::Zone(Niveau::Regroupe(NiveauRegroupe::Ept))),
+        ("epci", Self::Zone(Niveau::Regroupe(NiveauRegroupe::Epci))),
+        ("departement", Self::Zone(Niveau::Regroupe(NiveauRegroupe::Departement))),
+        ("region", Self::Zone(Niveau::Regroupe(NiveauRegroupe::Region))),
         ("grid:1km", Self::Grille(Grid::Km1)),
         ("grid:200m", Self::Grille(Grid::M200)),
         (Hexagons::Res7.code(), Self::Hexagones(Hexagons::Res7)),
@@ -288,11 +290,10 @@ impl<'s> Keys<'s> {
     ) -> Option<String> {
         match self.dimension {
             Dimension::Zone(Niveau::Commune) => Some(commune.to_string()),
-            Dimension::Zone(Niveau::Departement) => Some(commune.departement().to_owned()),
-            Dimension::Zone(Niveau::Ept) => {
+            Dimension::Zone(Niveau::Regroupe(niveau)) => {
                 let atlas = self.snapshot.atlas();
                 let rank = atlas.communes.binary_search_by(|row| row.code.cmp(commune)).ok()?;
-                atlas.communes.get(rank)?.siren_ept.clone()
+                atlas.communes.get(rank)?.regroupement(niveau).map(str::to_owned)
             }
             Dimension::Famille => Some(famille.code().to_owned()),
             Dimension::Secteur => Some(secteur.to_owned()),
@@ -350,16 +351,11 @@ impl Describe<'_> {
                 let zone = atlas.iris.get(rank)?;
                 Some((zone.nom.clone(), habitants(zone.population), area(&shapes.iris, rank)))
             }
-            Niveau::Ept => {
-                let rank = atlas.epts.binary_search_by(|zone| zone.siren.as_str().cmp(code)).ok()?;
-                let zone = atlas.epts.get(rank)?;
+            Niveau::Regroupe(niveau) => {
+                let rank = atlas.regroupements.rang(niveau, code)?;
+                let zone = atlas.regroupements.niveau(niveau).get(rank)?;
                 let people = population_of(self.snapshot, &zone.communes);
-                Some((zone.nom.clone(), people, area(&shapes.epts, rank)))
-            }
-            Niveau::Departement => {
-                let rank = atlas.departements.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok()?;
-                let people = population_of(self.snapshot, &atlas.departements.get(rank)?.communes);
-                Some((format!("Département {code}"), people, area(&shapes.departements, rank)))
+                Some((zone.nom.clone(), people, area(shapes.regroupements(niveau), rank)))
             }
         }
     }

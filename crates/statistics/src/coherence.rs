@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crs::Projection;
-use domain::{Atlas, CodeCommune, Structure};
+use domain::{Atlas, CodeCommune, NiveauRegroupe, Regroupement, Structure};
 use geo::{Coord, CoordsIter, MultiPolygon, Validation};
 use spatial_index::Snapshot;
 
@@ -84,8 +84,10 @@ fn ordre(atlas: &Atlas) -> Vec<String> {
     let mut defauts = desordre("structures", atlas.structures.iter().map(|row| row.siret.as_str()));
     defauts.extend(desordre("communes", atlas.communes.iter().map(|row| row.code.as_str())));
     defauts.extend(desordre("iris", atlas.iris.iter().map(|row| row.code.as_str())));
-    defauts.extend(desordre("epts", atlas.epts.iter().map(|row| row.siren.as_str())));
-    defauts.extend(desordre("departements", atlas.departements.iter().map(|row| row.code.as_str())));
+    for niveau in NiveauRegroupe::ALL {
+        let codes = atlas.regroupements.niveau(niveau).iter().map(|row| row.code.as_str());
+        defauts.extend(desordre(niveau.libelle(), codes));
+    }
     defauts
 }
 
@@ -131,22 +133,20 @@ fn rattachements(atlas: &Atlas) -> Vec<String> {
 
 fn compositions(atlas: &Atlas) -> Vec<String> {
     let known: BTreeSet<&CodeCommune> = atlas.communes.iter().map(|row| &row.code).collect();
-    let epts = atlas.epts.iter().map(|row| (format!("EPT {}", row.siren), &row.communes));
-    let departements = atlas.departements.iter().map(|row| (format!("département {}", row.code), &row.communes));
-    let each = epts.chain(departements);
-    each.flat_map(|(name, communes)| {
-        let unknown = communes.iter().filter(|code| !known.contains(code));
+    let unknown_in = |(niveau, zone): (NiveauRegroupe, &Regroupement)| {
+        let unknown = zone.communes.iter().filter(|code| !known.contains(code));
+        let name = format!("{} {}", niveau.libelle(), zone.code);
         unknown.map(|code| format!("{name} : commune {code} inconnue")).collect::<Vec<_>>()
-    })
-    .collect()
+    };
+    atlas.regroupements.iter().flat_map(unknown_in).collect()
 }
 
 fn contours(atlas: &Atlas) -> Vec<String> {
     let communes = atlas.communes.iter().map(|row| (format!("commune {}", row.code), &row.contour));
     let iris = atlas.iris.iter().map(|row| (format!("IRIS {}", row.code), &row.contour));
-    let epts = atlas.epts.iter().map(|row| (format!("EPT {}", row.siren), &row.contour));
-    let departements = atlas.departements.iter().map(|row| (format!("département {}", row.code), &row.contour));
-    let all = communes.chain(iris).chain(epts).chain(departements);
+    let larger =
+        atlas.regroupements.iter().map(|(niveau, row)| (format!("{} {}", niveau.libelle(), row.code), &row.contour));
+    let all = communes.chain(iris).chain(larger);
     all.filter_map(|(name, contour)| defaut_de_contour(contour).map(|defaut| format!("{name} : {defaut}"))).collect()
 }
 

@@ -73,10 +73,11 @@ fn a_zone_without_structures_is_a_row_of_zero() {
 #[test]
 fn a_list_that_is_an_ept_gives_the_portrait_of_the_ept() {
     let snapshot = snapshot(5);
-    let whole = snapshot.atlas().epts.iter().find(|ept| ept.est_entier()).expect("the sample holds a whole EPT");
+    let epts = snapshot.atlas().regroupements.niveau(domain::NiveauRegroupe::Ept);
+    let whole = epts.iter().find(|ept| ept.est_entier() == Some(true)).expect("the sample holds a whole EPT");
     let codes: Vec<&str> = whole.communes.iter().map(domain::CodeCommune::as_str).collect();
     let referentiel = Referentiel::new(&snapshot).expect("shipped tables");
-    let portraits: Vec<String> = [format!("ept:{}", whole.siren), codes.join(",")]
+    let portraits: Vec<String> = [format!("ept:{}", whole.code), codes.join(",")]
         .iter()
         .map(|text| {
             let selection = snapshot.resolve(&text.parse().expect("a territory")).expect("in the atlas");

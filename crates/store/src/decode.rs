@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use domain::zone::Population;
 use domain::{
-    AccordSources, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ept, Famille, Iris,
-    Nomenclature, Position, QualitePosition, RegleRetenue, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
+    AccordSources, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Famille, Iris, Nomenclature,
+    Position, QualitePosition, RegleRetenue, Regroupement, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
 };
 use geo::{Coord, MultiPolygon};
 
@@ -194,6 +194,7 @@ pub(crate) fn commune<C: Cells>(line: &Line<'_, C>) -> Result<Commune, StoreErro
         nom: line.text("nom")?,
         population: line.population()?,
         siren_ept: line.opt_text("siren_ept")?,
+        siren_epci: line.opt_text("siren_epci")?,
         couronne: line.boolean("couronne")?,
         contour: line.geometry(line.cells.polygons())?,
     })
@@ -211,21 +212,13 @@ pub(crate) fn iris<C: Cells>(line: &Line<'_, C>) -> Result<Iris, StoreError> {
     })
 }
 
-pub(crate) fn ept<C: Cells>(line: &Line<'_, C>) -> Result<Ept, StoreError> {
-    Ok(Ept {
-        siren: line.text("siren")?,
+pub(crate) fn regroupement<C: Cells>(line: &Line<'_, C>) -> Result<Regroupement, StoreError> {
+    Ok(Regroupement {
+        code: line.text("code")?,
         nom: line.text("nom")?,
         alias: line.opt_text("alias")?,
         communes: line.communes()?,
-        communes_officielles: line.integer("communes_officielles")?,
-        contour: line.geometry(line.cells.polygons())?,
-    })
-}
-
-pub(crate) fn departement<C: Cells>(line: &Line<'_, C>) -> Result<Departement, StoreError> {
-    Ok(Departement {
-        code: line.text("code")?,
-        communes: line.communes()?,
+        communes_officielles: line.opt_integer("communes_officielles")?,
         contour: line.geometry(line.cells.polygons())?,
     })
 }

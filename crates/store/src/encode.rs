@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Departement, Ept, Iris, Nomenclature, Structure,
-    Tranche,
+    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Iris, Nomenclature, Regroupement, Structure, Tranche,
 };
 use geo::{Area, MultiPolygon};
 use geopackage::Value;
@@ -119,6 +118,7 @@ pub(crate) fn commune(commune: &Commune) -> Vec<Value> {
         commune.population.map(|population| population.habitants).into(),
         commune.population.map(|population| population.annee).into(),
         commune.siren_ept.as_deref().into(),
+        commune.siren_epci.as_deref().into(),
         commune.couronne.into(),
         superficie(&commune.contour),
     ]
@@ -137,19 +137,15 @@ pub(crate) fn iris(iris: &Iris) -> Vec<Value> {
     ]
 }
 
-pub(crate) fn ept(ept: &Ept) -> Vec<Value> {
+pub(crate) fn regroupement(zone: &Regroupement) -> Vec<Value> {
     vec![
-        ept.siren.as_str().into(),
-        ept.nom.as_str().into(),
-        ept.alias.as_deref().into(),
-        joined(&ept.communes),
-        ept.communes_officielles.into(),
-        superficie(&ept.contour),
+        zone.code.as_str().into(),
+        zone.nom.as_str().into(),
+        zone.alias.as_deref().into(),
+        joined(&zone.communes),
+        zone.communes_officielles.into(),
+        superficie(&zone.contour),
     ]
-}
-
-pub(crate) fn departement(departement: &Departement) -> Vec<Value> {
-    vec![departement.code.as_str().into(), joined(&departement.communes), superficie(&departement.contour)]
 }
 
 pub(crate) fn masque(cell: &CelluleMasquee) -> Vec<Value> {

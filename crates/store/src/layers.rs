@@ -1,6 +1,6 @@
 //! The tables as layers of a GeoPackage, with their default looks.
 
-use domain::{Famille, QualitePosition};
+use domain::{Famille, NiveauRegroupe, QualitePosition};
 use geopackage::style::{Category, Colour, Hollow, Marker, Style};
 use geopackage::{Column, GeometryColumn, GeometryKind, GeopackageError, Layer, Name};
 
@@ -45,8 +45,13 @@ fn style(table: &Table) -> Result<Style, GeopackageError> {
         (Some(GeometryKind::Point), _) => by_family(),
         (_, name) if name == tables::IRIS.name => outline(Colour(0x8A, 0x8A, 0x8A), 0.16, "nom"),
         (_, name) if name == tables::COMMUNES.name => outline(Colour(0x55, 0x55, 0x55), 0.36, "nom"),
-        (_, name) if name == tables::EPTS.name => outline(Colour(0x1A, 0x1A, 0x1A), 0.66, "nom"),
-        _ => outline(Colour(0x00, 0x00, 0x00), 0.86, "code"),
+        (_, name) if name == tables::COURONNE_IRIS.name || name == tables::COURONNE_COMMUNES.name => {
+            outline(Colour(0x00, 0x00, 0x00), 0.86, "code")
+        }
+        (_, name) if name == tables::regroupements(NiveauRegroupe::Ept).name => {
+            outline(Colour(0x1A, 0x1A, 0x1A), 0.66, "nom")
+        }
+        _ => outline(Colour(0x00, 0x00, 0x00), 0.86, "nom"),
     }
 }
 

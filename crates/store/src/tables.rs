@@ -1,5 +1,6 @@
 //! The tables of an atlas, the same in both stores: names, types and French aliases of the columns.
 
+use domain::NiveauRegroupe;
 use geopackage::ColumnKind::{self, Boolean, Date, Integer, Real, Text};
 use geopackage::GeometryKind;
 
@@ -121,6 +122,7 @@ pub const COMMUNES: Table = Table {
         field("population", Real, "Population"),
         field("annee_population", Integer, "Année de la population"),
         field("siren_ept", Text, "SIREN de l’EPT"),
+        field("siren_epci", Text, "SIREN de l’EPCI"),
         field("couronne", Boolean, "Dans la couronne du territoire"),
         field("superficie_km2", Real, "Superficie (km²)"),
     ],
@@ -145,33 +147,42 @@ pub const IRIS: Table = Table {
 };
 
 /// EPT.
-pub const EPTS: Table = Table {
-    name: "epts",
-    title: "Établissements publics territoriaux",
-    description: "EPT du Grand Paris : union des communes présentes dans l’atlas",
-    geometry: Some(GeometryKind::MultiPolygon),
-    fields: &[
-        field("siren", Text, "SIREN"),
-        field("nom", Text, "EPT"),
-        field("alias", Text, "Alias"),
-        field("communes", Text, "Communes présentes"),
-        field("communes_officielles", Integer, "Nombre officiel de communes"),
-        field("superficie_km2", Real, "Superficie (km²)"),
-    ],
-};
-
+const EPTS: Table = of_communes("epts", "Établissements publics territoriaux");
+/// EPCI.
+const EPCIS: Table = of_communes("epcis", "Établissements publics de coopération intercommunale");
 /// Departments.
-pub const DEPARTEMENTS: Table = Table {
-    name: "departements",
-    title: "Départements",
-    description: "Départements : union des communes présentes dans l’atlas",
-    geometry: Some(GeometryKind::MultiPolygon),
-    fields: &[
-        field("code", Text, "Code département"),
-        field("communes", Text, "Communes présentes"),
-        field("superficie_km2", Real, "Superficie (km²)"),
-    ],
-};
+const DEPARTEMENTS: Table = of_communes("departements", "Départements");
+/// Regions.
+const REGIONS: Table = of_communes("regions", "Régions");
+
+/// The table of a level of zones made of communes.
+pub const fn regroupements(niveau: NiveauRegroupe) -> &'static Table {
+    match niveau {
+        NiveauRegroupe::Ept => &EPTS,
+        NiveauRegroupe::Epci => &EPCIS,
+        NiveauRegroupe::Departement => &DEPARTEMENTS,
+        NiveauRegroupe::Region => &REGIONS,
+    }
+}
+
+const fn of_communes(name: &'static str, title: &'static str) -> Table {
+    Table {
+        name,
+        title,
+        description: "Union des communes présentes dans l’atlas",
+        geometry: Some(GeometryKind::MultiPolygon),
+        fields: REGROUPEMENT,
+    }
+}
+
+const REGROUPEMENT: &[Field] = &[
+    field("code", Text, "Code (SIREN d’un EPT ou d’un EPCI)"),
+    field("nom", Text, "Nom"),
+    field("alias", Text, "Autre nom"),
+    field("communes", Text, "Communes présentes"),
+    field("communes_officielles", Integer, "Nombre officiel de communes"),
+    field("superficie_km2", Real, "Superficie (km²)"),
+];
 
 /// Counts of partially diffusible units.
 pub const MASQUES: Table = Table {

@@ -37,8 +37,7 @@ async fn an_empty_atlas_comes_back() {
     let atlas = Atlas {
         communes: Vec::new(),
         iris: Vec::new(),
-        epts: Vec::new(),
-        departements: Vec::new(),
+        regroupements: domain::Regroupements::default(),
         structures: Vec::new(),
         masques: Vec::new(),
         economie: Vec::new(),

@@ -2,15 +2,16 @@
 
 use std::fmt::Debug;
 
-use domain::Atlas;
+use domain::{Atlas, NiveauRegroupe};
 
 /// The two are equal, the `f64` to the last bit (a zero keeps its sign).
 pub fn assert_same(left: &Atlas, right: &Atlas) {
     same_text("manifest", &left.manifest, &right.manifest);
     same_rows("communes", &left.communes, &right.communes);
     same_rows("iris", &left.iris, &right.iris);
-    same_rows("epts", &left.epts, &right.epts);
-    same_rows("departements", &left.departements, &right.departements);
+    for niveau in NiveauRegroupe::ALL {
+        same_rows(niveau.code(), left.regroupements.niveau(niveau), right.regroupements.niveau(niveau));
+    }
     same_rows("structures", &left.structures, &right.structures);
     same_rows("masques", &left.masques, &right.masques);
     same_rows("economie", &left.economie, &right.economie);

@@ -8,9 +8,11 @@
 
 mod compare;
 mod database;
+mod public_data;
 mod random;
 mod sample;
 
 pub use compare::assert_same;
 pub use database::{TestDatabase, postgis_url, test_database};
+pub use public_data::shared_file;
 pub use sample::sample_atlas;

@@ -1,15 +1,17 @@
 //! A small atlas that holds every trap of the tables: leading zeros, accents, quotes, tabs, unknowns
 //! beside zeros, structures without point, at the street, in the ring, masked cells.
 
+use std::collections::BTreeSet;
+
 use domain::effectifs::Bande;
 use domain::manifest::Constats;
 use domain::perimetre::Motif;
 use domain::zone::Population;
 use domain::{
-    AccordSources, Atlas, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Departement, Ensemble, Ept,
-    Famille, Iris, Manifest, Membre, Nomenclature, Perimetre, Position, QualitePosition, RegleRetenue,
-    SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition, Structure, Territoire, Tranche, VersionJeu,
-    Waterfall,
+    AccordSources, Atlas, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Ensemble, Famille, Iris,
+    Manifest, Membre, NiveauRegroupe, Nomenclature, Perimetre, Position, QualitePosition, RegleRetenue, Regroupement,
+    Regroupements, SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition, Structure, Territoire, Tranche,
+    VersionJeu, Waterfall,
 };
 use geo::{LineString, MultiPolygon, Polygon, Rect};
 
@@ -38,8 +40,7 @@ pub fn sample_atlas(seed: u64) -> Atlas {
     structures.sort_by(|first, second| first.siret.cmp(&second.siret));
     Atlas {
         manifest: manifest(seed, &structures),
-        epts: epts(&communes),
-        departements: departements(&communes),
+        regroupements: regroupements(&communes),
         masques: masques(&mut random),
         economie: economie(&mut random),
         communes,
@@ -80,6 +81,7 @@ fn commune(rank: usize, random: &mut Random) -> Commune {
         nom: nom.to_owned(),
         population: population(random),
         siren_ept: siren_ept.map(str::to_owned),
+        siren_epci: siren_ept.map(|_| "200054781".to_owned()),
         couronne,
         contour: MultiPolygon(parts),
     }
@@ -111,23 +113,23 @@ fn union_of<'c>(communes: impl Iterator<Item = &'c Commune>) -> (Vec<CodeCommune
     (codes, MultiPolygon(parts))
 }
 
-fn epts(communes: &[Commune]) -> Vec<Ept> {
-    let ept = |siren: &str, nom: &str, alias: Option<&str>| {
-        let held = communes.iter().filter(|commune| commune.siren_ept.as_deref() == Some(siren));
-        let (communes, contour) = union_of(held);
-        let alias = alias.map(str::to_owned);
-        Ept { siren: siren.to_owned(), nom: nom.to_owned(), alias, communes, communes_officielles: 2, contour }
+fn regroupements(communes: &[Commune]) -> Regroupements {
+    let zone = |niveau: NiveauRegroupe, code: &str, nom: &str| {
+        let inside = communes.iter().filter(|commune| !commune.couronne);
+        let (communes, contour) = union_of(inside.filter(|commune| commune.regroupement(niveau) == Some(code)));
+        let alias = (code == "200057941").then(|| "T10".to_owned());
+        // A known number, an unknown one, and more than are held.
+        let communes_officielles = (niveau != NiveauRegroupe::Departement).then_some(2);
+        Regroupement { code: code.to_owned(), nom: nom.to_owned(), alias, communes, communes_officielles, contour }
     };
-    vec![ept("200057941", "Paris-Est-Marne&Bois", Some("T10")), ept("200058006", "L’autre « EPT »", None)]
-}
-
-fn departements(communes: &[Commune]) -> Vec<Departement> {
-    let departement = |code: &str| {
-        let held = communes.iter().filter(|commune| commune.code.departement() == code);
-        let (communes, contour) = union_of(held);
-        Departement { code: code.to_owned(), communes, contour }
-    };
-    vec![departement("01"), departement("94")]
+    let mut all = Regroupements::default();
+    for niveau in NiveauRegroupe::ALL {
+        let codes = communes.iter().filter(|commune| !commune.couronne).filter_map(|row| row.regroupement(niveau));
+        let codes: BTreeSet<&str> = codes.collect();
+        let zones = codes.into_iter().map(|code| zone(niveau, code, &format!("L’autre « {code} »")));
+        all.set(niveau, zones.collect());
+    }
+    all
 }
 
 fn tranche(random: &mut Random) -> Option<Tranche> {
@@ -259,7 +261,7 @@ fn manifest(seed: u64, structures: &[Structure]) -> Manifest {
     Manifest {
         version: VersionJeu(format!("échantillon-{seed:016x}")),
         essaim: "0.1.0".to_owned(),
-        territoire: Territoire::Ept("T10".to_owned()),
+        territoire: Territoire::Zone(NiveauRegroupe::Ept, "T10".to_owned()),
         nom_territoire: "Paris-Est-Marne&Bois".to_owned(),
         regle_employeur: perimetre.employeur,
         perimetre,

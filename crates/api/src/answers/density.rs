@@ -159,13 +159,9 @@ impl<'s> ShapeOf<'s> {
                 let rank = atlas.iris.binary_search_by(|row| row.code.as_str().cmp(code)).ok()?;
                 shapes.iris.get(rank).map(|shape| shape.lon_lat.clone())
             }
-            Dimension::Zone(Niveau::Ept) => {
-                let rank = atlas.epts.binary_search_by(|row| row.siren.as_str().cmp(code)).ok()?;
-                shapes.epts.get(rank).map(|shape| shape.lon_lat.clone())
-            }
-            Dimension::Zone(Niveau::Departement) => {
-                let rank = atlas.departements.binary_search_by(|row| row.code.as_str().cmp(code)).ok()?;
-                shapes.departements.get(rank).map(|shape| shape.lon_lat.clone())
+            Dimension::Zone(Niveau::Regroupe(niveau)) => {
+                let rank = atlas.regroupements.rang(niveau, code)?;
+                shapes.regroupements(niveau).get(rank).map(|shape| shape.lon_lat.clone())
             }
             Dimension::Hexagones(_) => Hexagon::from_id(code).map(Hexagon::outline_lon_lat),
             Dimension::Grille(_) => GridCell::from_id(code)?.outline_lon_lat(&self.laea).ok(),

@@ -211,8 +211,7 @@ fn count(served: &Served, collection: &Collection) -> usize {
         CollectionId::StructuresNonLocalisees => as_count(flow.non_localises),
         CollectionId::Communes => atlas.communes.iter().filter(|row| !row.couronne).count(),
         CollectionId::Iris => atlas.iris.iter().filter(|row| !row.couronne).count(),
-        CollectionId::Epts => atlas.epts.len(),
-        CollectionId::Departements => atlas.departements.len(),
+        CollectionId::Regroupes(niveau) => atlas.regroupements.niveau(niveau).len(),
     }
 }
 

@@ -13,7 +13,7 @@ pub struct IngestArguments {
     /// Where to publish.
     #[command(flatten)]
     pub store: StoreArgument,
-    /// Territoire : ept:T10, commune:94052, departement:94 ou une liste de codes
+    /// Territoire : ept:T10, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes
     #[arg(long, value_name = "TERRITOIRE")]
     pub territoire: Territoire,
     /// Stock des établissements (Sirene) : CSV, ZIP ou Parquet
@@ -31,9 +31,18 @@ pub struct IngestArguments {
     /// Contours des communes (IGN), dans les mêmes formes ; à défaut, l’union de leurs IRIS
     #[arg(long, value_name = "FICHIER")]
     pub communes: Option<PathBuf>,
-    /// Table commune → EPT ; à défaut, celle livrée avec Essaim
-    #[arg(long, value_name = "CSV")]
+    /// Table commune → EPT : le classeur de l’Insee (XLSX ou ZIP) ou un CSV ; à défaut, celle livrée avec Essaim
+    #[arg(long, value_name = "FICHIER")]
     pub epts: Option<PathBuf>,
+    /// Table commune → EPCI à fiscalité propre : le classeur de la DGCL ou de l’Insee (XLSX ou ZIP) ou un CSV
+    #[arg(long, value_name = "FICHIER")]
+    pub epcis: Option<PathBuf>,
+    /// Communes du code officiel géographique (v_commune_AAAA.csv) : combien de communes un département ou une région compte
+    #[arg(long, value_name = "CSV")]
+    pub cog: Option<PathBuf>,
+    /// Mouvements de communes du code officiel géographique (v_mvt_commune_AAAA.csv) : ramène aux mêmes codes des fichiers de plusieurs millésimes
+    #[arg(long, value_name = "CSV")]
+    pub mouvements: Option<PathBuf>,
     /// Populations de référence des communes (donnees_communes.csv)
     #[arg(long, value_name = "CSV")]
     pub population_communes: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crs::{LAMBERT_93, Projection};
-use domain::{Atlas, Perimetre, Territoire};
+use domain::{Atlas, NiveauRegroupe, Perimetre, Territoire};
 use geo::{Coord, Geometry, MapCoords};
 use ingest::{Inputs, LigneIllisible, Options};
 use spatial_index::Snapshot;
@@ -65,6 +65,9 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         iris: sources.join(IRIS_FILE),
         communes: Some(sources.join(COMMUNES_FILE)),
         epts: Some(sources.join("ept.csv")),
+        epcis: None,
+        cog: None,
+        mouvements: None,
         population_communes: Some(sources.join("donnees_communes.csv")),
         population_iris: Some(sources.join("base-ic-evol-struct-pop-2022.CSV")),
         listes: HashMap::new(),
@@ -78,7 +81,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
     millesimes.insert("population_communes".to_owned(), "2023".to_owned());
     millesimes.insert("epts".to_owned(), "2025-01-01".to_owned());
     let options = Options {
-        territoire: Territoire::Ept(PEMB.to_owned()),
+        territoire: Territoire::Zone(NiveauRegroupe::Ept, PEMB.to_owned()),
         perimetre: Perimetre::cress_employeurs().map_err(Failure::data)?,
         regle_employeur: None,
         couronne_m: 1000.0,

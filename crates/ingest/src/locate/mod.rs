@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crs::{LAMBERT_93, Projection};
 use domain::{CodeCommune, CodeIris, Ensemble, Iris, MotifVerification, Position, QualitePosition, SourcePosition};
@@ -107,7 +107,8 @@ pub struct Locator {
     outlines: HashMap<CodeCommune, MultiPolygon<f64>>,
     communes: ZoneIndex<CodeCommune>,
     iris: ZoneIndex<CodeIris>,
-    iris_codes: HashSet<CodeIris>,
+    /// The commune of each IRIS: a merged one keeps IRIS whose codes begin with a former commune.
+    iris_communes: HashMap<CodeIris, CodeCommune>,
 }
 
 impl Locator {
@@ -118,7 +119,7 @@ impl Locator {
             others: HashMap::new(),
             outlines: communes.iter().cloned().collect(),
             communes: ZoneIndex::new(communes.iter().cloned()),
-            iris_codes: iris.iter().map(|iris| iris.code.clone()).collect(),
+            iris_communes: iris.iter().map(|iris| (iris.code.clone(), iris.code_commune.clone())).collect(),
             iris: ZoneIndex::new(iris.iter().map(|iris| (iris.code.clone(), iris.contour.clone()))),
         }
     }
@@ -182,7 +183,7 @@ impl Locator {
 
     /// One of the atlas's IRIS, in that commune.
     pub fn knows(&self, iris: &CodeIris, commune: &CodeCommune) -> bool {
-        iris.commune() == *commune && self.iris_codes.contains(iris)
+        self.iris_communes.get(iris) == Some(commune)
     }
 
     fn candidates(&mut self, indices: Indices<'_>) -> Vec<Candidate> {
@@ -237,10 +238,10 @@ impl Locator {
     fn iris_of(&self, commune: &CodeCommune, coord: Coord<f64>) -> (Option<CodeIris>, Trouvaille) {
         let located = self.iris.locate(coord);
         let found = if matches!(located, Located::Boundary(_)) { Trouvaille::EnLimite } else { Trouvaille::Dedans };
-        if let Some(code) = located.zone().filter(|code| code.commune() == *commune) {
+        if let Some(code) = located.zone().filter(|code| self.knows(code, commune)) {
             return (Some(code.clone()), found);
         }
-        match self.iris.nearest_within(coord, RATTACHEMENT_M, |code| code.commune() == *commune) {
+        match self.iris.nearest_within(coord, RATTACHEMENT_M, |code| self.knows(code, commune)) {
             Some(code) => (Some(code.clone()), Trouvaille::Rattache),
             None => (None, Trouvaille::SansIris),
         }

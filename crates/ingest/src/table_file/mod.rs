@@ -96,6 +96,16 @@ impl TableFile {
         Self::from_csv(path, Box::new(std::io::Cursor::new(bytes)), description, (digest, Arc::default()))
     }
 
+    /// Reads a CSV made of a file of another form; the digest is that of the file.
+    pub fn from_decoded(
+        path: &Path,
+        (original, csv): (&[u8], Vec<u8>),
+        description: &Description<'_>,
+    ) -> Result<Self, IngestError> {
+        let digest = Digest::of_bytes(original);
+        Self::from_csv(path, Box::new(std::io::Cursor::new(csv)), description, (digest, Arc::default()))
+    }
+
     fn from_csv(
         path: &Path,
         bytes: ByteSource,
@@ -203,6 +213,11 @@ impl TableFile {
             #[cfg(feature = "formats")]
             Rows::Parquet(rows) => rows.next(record),
         }
+    }
+
+    /// The file, as errors name it.
+    pub fn shown(&self) -> &str {
+        &self.file
     }
 
     /// Names of the columns.

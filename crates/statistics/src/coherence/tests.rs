@@ -11,13 +11,8 @@ fn whole(seed: u64) -> Atlas {
         let degrees = projection.unproject(Coord { x: position.x, y: position.y }).unwrap();
         (position.lon, position.lat) = (degrees.x, degrees.y);
     }
-    for contour in atlas
-        .epts
-        .iter_mut()
-        .map(|row| &mut row.contour)
-        .chain(atlas.departements.iter_mut().map(|row| &mut row.contour))
-    {
-        *contour = geo::unary_union(contour.0.iter());
+    for zone in atlas.regroupements.iter_mut() {
+        zone.contour = geo::unary_union(zone.contour.0.iter());
     }
     let masked = |ring| {
         let cells = atlas.masques.iter().filter(|cell| cell.couronne == ring);
@@ -68,7 +63,10 @@ fn each_defect_is_seen_by_its_check() {
     assert_eq!(nowhere, ["communes et IRIS connus"]);
     let no_iris = broken_by(|atlas| atlas.structures[3].code_iris = Some("750560101".parse().unwrap()));
     assert_eq!(no_iris, ["communes et IRIS connus"]);
-    let foreign = broken_by(|atlas| atlas.epts[0].communes.push("75056".parse().unwrap()));
+    let foreign = broken_by(|atlas| {
+        let ept = atlas.regroupements.iter_mut().next().unwrap();
+        ept.communes.push("75056".parse().unwrap());
+    });
     assert_eq!(foreign, ["territoires composés de communes connues"]);
     let bow_tie = broken_by(|atlas| {
         let ring = [(0.0, 0.0), (10.0, 10.0), (10.0, 0.0), (0.0, 10.0), (0.0, 0.0)];

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Atlas, Commune, Iris, Structure, VersionJeu};
+use domain::{Atlas, Commune, Iris, NiveauRegroupe, Regroupements, Structure, VersionJeu};
 use futures_util::TryStreamExt;
 use geo::{Coord, Geometry, MultiPolygon};
 use geopackage::{blob, open_read_only};
@@ -69,8 +69,7 @@ pub(super) async fn atlas(path: &Path) -> Result<Atlas, StoreError> {
         manifest,
         communes: reader.communes().await?,
         iris: reader.iris().await?,
-        epts: reader.rows(&tables::EPTS, decode::ept).await?,
-        departements: reader.rows(&tables::DEPARTEMENTS, decode::departement).await?,
+        regroupements: reader.regroupements().await?,
         structures: reader.structures().await?,
         masques: reader.rows(&tables::MASQUES, decode::masque).await?,
         economie: reader.rows(&tables::ECONOMIE, decode::economie).await?,
@@ -112,6 +111,14 @@ impl Reader {
         iris.extend(self.rows(&tables::COURONNE_IRIS, decode::iris).await?);
         iris.sort_by(|first, second| first.code.cmp(&second.code));
         Ok(iris)
+    }
+
+    async fn regroupements(&mut self) -> Result<Regroupements, StoreError> {
+        let mut found = Regroupements::default();
+        for niveau in NiveauRegroupe::ALL {
+            found.set(niveau, self.rows(tables::regroupements(niveau), decode::regroupement).await?);
+        }
+        Ok(found)
     }
 
     async fn structures(&mut self) -> Result<Vec<Structure>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::{Atlas, Structure};
+use domain::{Atlas, NiveauRegroupe, Structure};
 use geo::{Coord, MultiPolygon};
 use geopackage::{GeopackageWriter, Row, Shape, Value};
 
@@ -19,12 +19,10 @@ pub(super) async fn atlas(path: &Path, atlas: &Atlas) -> Result<(), StoreError> 
     let mut zones = Zones { writer: &mut writer, epsg };
     zones.communes(atlas, Part::Territory).await?;
     zones.iris(atlas, Part::Territory).await?;
-    zones.write(&tables::EPTS, atlas.epts.iter().collect(), |zone| (encode::ept(zone), &zone.contour)).await?;
-    zones
-        .write(&tables::DEPARTEMENTS, atlas.departements.iter().collect(), |zone| {
-            (encode::departement(zone), &zone.contour)
-        })
-        .await?;
+    for niveau in NiveauRegroupe::ALL {
+        let held = atlas.regroupements.niveau(niveau).iter().collect();
+        zones.write(tables::regroupements(niveau), held, |zone| (encode::regroupement(zone), &zone.contour)).await?;
+    }
     zones.communes(atlas, Part::Ring).await?;
     zones.iris(atlas, Part::Ring).await?;
     structures(&mut writer, atlas, Part::Ring).await?;

@@ -140,16 +140,9 @@ mod tests {
     #[test]
     fn the_migrations_have_every_column() {
         let sql: String = crate::postgis::MIGRATIONS.map(|(_, _, sql)| sql).join(";");
-        let all = [
-            tables::STRUCTURES,
-            tables::COMMUNES,
-            tables::IRIS,
-            tables::EPTS,
-            tables::DEPARTEMENTS,
-            tables::MASQUES,
-            tables::ECONOMIE,
-        ];
-        for table in all {
+        let all = [tables::STRUCTURES, tables::COMMUNES, tables::IRIS, tables::MASQUES, tables::ECONOMIE];
+        let zones = domain::NiveauRegroupe::ALL.map(|niveau| *tables::regroupements(niveau));
+        for table in all.into_iter().chain(zones) {
             let mine = |statement: &&str| {
                 let words: Vec<&str> = statement.split_whitespace().filter(|word| !word.starts_with("--")).collect();
                 words.windows(3).any(|three| {

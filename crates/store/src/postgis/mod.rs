@@ -32,9 +32,10 @@ pub struct PostgisStore {
 }
 
 /// The migrations, from the first.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "atlas", include_str!("../../migrations/0001_atlas.sql")),
     (3, "recognition", include_str!("../../migrations/0003_recognition.sql")),
+    (4, "zones_of_communes", include_str!("../../migrations/0004_zones_of_communes.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -1,6 +1,6 @@
 //! Reading of the published version in one snapshot of the database.
 
-use domain::{Atlas, Structure};
+use domain::{Atlas, NiveauRegroupe, Regroupements, Structure};
 use futures_util::TryStreamExt;
 use geo::{Coord, MultiPolygon};
 use sqlx::postgres::PgRow;
@@ -58,8 +58,7 @@ pub(super) async fn atlas(store: &PostgisStore) -> Result<Atlas, StoreError> {
         manifest,
         communes: reader.rows(&tables::COMMUNES, decode::commune).await?,
         iris: reader.rows(&tables::IRIS, decode::iris).await?,
-        epts: reader.rows(&tables::EPTS, decode::ept).await?,
-        departements: reader.rows(&tables::DEPARTEMENTS, decode::departement).await?,
+        regroupements: reader.regroupements().await?,
         structures: reader.rows::<Structure>(&tables::STRUCTURES, structure).await?,
         masques: reader.rows(&tables::MASQUES, decode::masque).await?,
         economie: reader.rows(&tables::ECONOMIE, decode::economie).await?,
@@ -94,6 +93,14 @@ impl Reader<'_> {
             .await
             .map_err(|source| StoreError::Read { location: self.location.to_owned(), table, source })?;
         decode::manifest(&Line { cells: &cells, location: self.location, table, row: 1 })
+    }
+
+    async fn regroupements(&mut self) -> Result<Regroupements, StoreError> {
+        let mut found = Regroupements::default();
+        for niveau in NiveauRegroupe::ALL {
+            found.set(niveau, self.rows(tables::regroupements(niveau), decode::regroupement).await?);
+        }
+        Ok(found)
     }
 
     async fn rows<T>(

@@ -1,6 +1,6 @@
 //! A publication: one transaction that adds a version, then points to it.
 
-use domain::{Atlas, Structure};
+use domain::{Atlas, NiveauRegroupe, Structure};
 use geo::{Coord, MultiPolygon};
 use geopackage::{Shape, Value, ewkb};
 use sqlx::postgres::PgCopyIn;
@@ -56,9 +56,10 @@ impl<F: Fn(sqlx::Error) -> StoreError + Sync> Load<'_, F> {
         self.structures(atlas).await?;
         self.zones(&tables::COMMUNES, &atlas.communes, |zone| (encode::commune(zone), &zone.contour)).await?;
         self.zones(&tables::IRIS, &atlas.iris, |zone| (encode::iris(zone), &zone.contour)).await?;
-        self.zones(&tables::EPTS, &atlas.epts, |zone| (encode::ept(zone), &zone.contour)).await?;
-        self.zones(&tables::DEPARTEMENTS, &atlas.departements, |zone| (encode::departement(zone), &zone.contour))
-            .await?;
+        for niveau in NiveauRegroupe::ALL {
+            let (table, zones) = (tables::regroupements(niveau), atlas.regroupements.niveau(niveau));
+            self.zones(table, zones, |zone| (encode::regroupement(zone), &zone.contour)).await?;
+        }
         self.plain(&tables::MASQUES, &atlas.masques, encode::masque).await?;
         self.plain(&tables::ECONOMIE, &atlas.economie, encode::economie).await
     }
