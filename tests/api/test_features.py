@@ -78,6 +78,24 @@ class Features(unittest.TestCase):
                 said = feature["properties"]["superficie_km2"]
                 self.assertAlmostEqual(drawn / said, 1, delta=0.002, msg=feature["id"])
 
+    def test_a_zone_carries_its_counts(self):
+        for collection, zone in (("communes", "commune"), ("iris", "iris"), ("epts", "ept"), ("departements", "departement"),
+                                 ("regions", "region")):
+            rows = {row["code"]: row for row in ask("/aggregates", par=zone)["lignes"]}
+            features = items(collection, couronne="false") if collection in ("communes", "iris") else items(collection)
+            self.assertEqual({feature["id"] for feature in features}, set(rows), collection)
+            for feature in features:
+                row, said = rows[feature["id"]], feature["properties"]
+                for name in ("structures", "au_numero", "a_la_voie", "non_localisees", "masquees", "densite_km2",
+                             "pour_10000_habitants"):
+                    self.assertEqual(said[name], row[name], (collection, feature["id"], name))
+                self.assertEqual((said["emplois_bas"], said["emplois_haut"], said["emplois_sans_tranche"]),
+                                 tuple(row["emplois"][name] for name in ("bas", "haut", "sans_tranche")))
+        # The ring is in no figure: unknown there, never zero.
+        ring = [row for row in items("communes", couronne="true") if row["properties"]["couronne"]]
+        self.assertTrue(ring)
+        self.assertEqual({feature["properties"]["structures"] for feature in ring}, {None})
+
     def test_pages_of_any_size_give_every_row_once(self):
         whole = [f["id"] for f in items("structures", limit=10_000)]
         for limit in (7, 100, len(whole) - 1, len(whole)):

@@ -32,6 +32,7 @@ PATHS = [
     "/collections/iris/items?limit=10000&couronne=true",
     "/collections/epts/items",
     "/collections/departements/items",
+    "/collections/regions/items",
     "/aggregates?territoire=ept:T10&par=commune",
     "/aggregates?par=iris",
     "/aggregates?par=secteur&famille=mutuelles,fondations",

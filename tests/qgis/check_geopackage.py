@@ -12,7 +12,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-ZONES = ["communes", "iris", "epts", "departements", "couronne_communes", "couronne_iris"]
+ZONES = ["communes", "iris", "epts", "departements", "regions", "couronne_communes", "couronne_iris"]
 TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest",
           "couronne_structures_non_localisees"]
 CODES = ["siret", "siren", "code_commune", "code_postal", "code_iris", "categorie_juridique", "tranche_effectifs"]

@@ -10,15 +10,15 @@ import sys
 import urllib.request
 
 BASE = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else os.environ.get("BASE_URL", "")
-COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "departements")
+COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "departements", "regions")
 # Geometry type of each client; a table has none.
 QGIS_GEOMETRY = {"structures": "Point", "structures_non_localisees": "NoGeometry"}
 # Type of a column as QGIS names it, from the JSON Schema of /api.
 QGIS_TYPES = {"string": "QString", "integer": "int", "number": "double", "boolean": "bool", "date": "QDate"}
 BOX = (2.44, 48.81, 2.50, 48.85)
-KEYS = ("siret", "code_iris", "code_commune", "siren", "code_departement")
+KEYS = ("siret", "code_iris", "code_commune", "siren", "code_departement", "code_region")
 CODES = {"siret", "siren", "code_commune", "code_iris", "code_postal", "code_ape", "categorie_juridique", "tranche_effectifs",
-         "code_departement", "siren_ept"}
+         "code_departement", "code_region", "siren_ept", "siren_epci"}
 
 
 class Report:

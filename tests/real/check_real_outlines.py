@@ -7,6 +7,8 @@ Selection: the SQL of tests/facts. IRIS: OGR (GEOS) over the official outlines a
 Then the same outlines in every published form, and zipped Sirene files, must give the same counts by IRIS.
 """
 
+import csv
+import gzip
 import os
 import sqlite3
 import subprocess
@@ -23,6 +25,7 @@ import count_perimeters as sql  # noqa: E402
 IRIS = Path(os.environ.get("ESSAIM_SHARED", ROOT.parent / "shared")) / "data/iris"
 GPKG, COMMUNES = IRIS / "contours-iris-2020-idf.gpkg", IRIS / "communes-2020-idf.gpkg"
 SHAPEFILE, PARQUET = IRIS / "CONTOURS-IRIS_2020_D094.shp.zip", IRIS / "contours-iris-2020-france.parquet"
+COG = IRIS.parent / "cog"
 GEOLOC = "GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv"
 STOCK, UNITS = "StockEtablissement_utf8.csv", "StockUniteLegale_utf8.csv"
 # Reach of the nearest IRIS for a point that no outline holds, metres.
@@ -37,9 +40,9 @@ def check(label, ok):
     print(f"{'ok' if ok else 'ÉCHEC'}  {label}", flush=True)
 
 
-def ingest(atlas, sources, iris, *more, suffix=""):
+def ingest(atlas, sources, iris, *more, suffix="", territory="ept:T10"):
     run = subprocess.run([
-        os.environ["ESSAIM_BIN"], "ingest", "--atlas", atlas, "--territoire", "ept:T10", "--fictif",
+        os.environ["ESSAIM_BIN"], "ingest", "--atlas", atlas, "--territoire", territory, "--fictif",
         "--etablissements", sources / (STOCK + suffix), "--unites-legales", sources / (UNITS + suffix),
         "--geolocalisation", sources / (GEOLOC + suffix), "--iris", iris, *more,
     ], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -185,6 +188,42 @@ def check_zipped(folder, sources, reference):
     check(f"Sirene zippé : {len(found)} IRIS, {sum(found.values())} structures", found == reference)
 
 
+def tables(name):
+    """Rows of a table of the COG, compressed."""
+    with gzip.open(COG / name, "rt", encoding="utf-8-sig", newline="") as text:
+        yield from csv.DictReader(text, delimiter=";" if name.startswith("donnees") else ",")
+
+
+def check_region(folder, sources):
+    """The region, from outlines of 2020 brought to the communes of 2026, against the tables themselves."""
+    atlas = folder / "region.gpkg"
+    more = ["--epts", COG / "ept.xlsx", "--epcis", COG / "epcicom.xlsx", "--cog", COG / "communes.csv.gz",
+            "--mouvements", COG / "mouvements-communes.csv.gz", "--population-communes",
+            COG / "donnees_communes.csv.gz", "--millesime", "population_communes=2023"]
+    if not ingest(atlas, sources, GPKG, *more, territory="region:11"):
+        check("ingestion de la région", False)
+        return
+    communes = [row for row in tables("communes.csv.gz") if row["TYPECOM"] == "COM" and row["REG"] == "11"]
+    parts = [row for row in tables("communes.csv.gz") if row["TYPECOM"] == "ARM" and row["COMPARENT"] == "75056"]
+    expected = {row["COM"] for row in communes + parts} - {"75056"}
+    base = sqlite3.connect(f"file:{atlas}?mode=ro", uri=True)
+    held = {code for code, in base.execute("SELECT code FROM communes")}
+    check(f"communes de la région au COG : {len(expected)}, {len(held ^ expected)} différentes", held == expected)
+    departments = Counter(row["DEP"] for row in communes)
+    departments["75"] = len(parts)
+    found = dict(base.execute("SELECT code, communes_officielles FROM departements"))
+    entire = dict(base.execute("SELECT code, length(communes) - length(replace(communes, ',', '')) + 1 FROM departements"))
+    check(f"départements entiers : {found}", found == entire == dict(departments))
+    people = {row["COM"]: float(row["PMUN"]) for row in tables("donnees_communes.csv.gz") if row["COM"] in expected}
+    total, = base.execute("SELECT sum(population) FROM communes").fetchone()
+    check(f"population de la région : {total:.0f}", total == sum(people.values()) and len(people) == len(expected))
+    (metropole, number), = base.execute("SELECT communes, communes_officielles FROM epcis WHERE code = '200054781'")
+    epts = {code for row, in base.execute("SELECT communes FROM epts") for code in row.split(",")}
+    paris = {row["COM"] for row in parts}
+    check(f"Métropole du Grand Paris : {number} communes, celles des EPT et Paris",
+          set(metropole.split(",")) == epts | paris and number == len(epts | paris))
+
+
 def main():
     if absent := [path for path in (GPKG, COMMUNES, SHAPEFILE, PARQUET) if not path.exists()]:
         print(f"SKIP: true outlines absent ({absent[0].name}); set ESSAIM_SHARED")
@@ -208,6 +247,7 @@ def main():
             check_selection(atlas, sources, total)
             check_points(atlas, sources)
             check_forms(folder, sources, reference)
+            check_region(folder, sources)
             check_zipped(folder, sources, reference)
     print(f"{sum(RESULTS)} passed, {len(RESULTS) - sum(RESULTS)} failed")
     sys.exit(0 if all(RESULTS) else 1)

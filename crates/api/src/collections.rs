@@ -1,6 +1,8 @@
 //! The collections: their texts and their properties, from which features, OpenAPI and pages are made.
 
-use domain::NiveauRegroupe;
+use domain::{Niveau, NiveauRegroupe};
+
+use crate::zone_figures;
 
 /// JSON type of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub struct Property {
     pub title: &'static str,
 }
 
-const fn property(name: &'static str, kind: Kind, title: &'static str) -> Property {
+pub(crate) const fn property(name: &'static str, kind: Kind, title: &'static str) -> Property {
     Property { name, kind, title }
 }
 
@@ -54,10 +56,17 @@ pub struct Collection {
     pub title: &'static str,
     /// Description.
     pub description: &'static str,
-    /// Properties, in order; every feature has them all.
-    pub properties: &'static [Property],
+    properties: &'static [Property],
     /// Filters besides `bbox`, `datetime`, `limit` and `offset`.
     pub filters: &'static [&'static str],
+}
+
+impl Collection {
+    /// Properties, in order; every feature has them all.
+    pub fn properties(&self) -> impl Iterator<Item = &'static Property> {
+        let figures: &'static [Property] = if self.id.is_structures() { &[] } else { &zone_figures::PROPERTIES };
+        self.properties.iter().chain(figures)
+    }
 }
 
 /// Identifier of a collection.
@@ -87,6 +96,16 @@ impl CollectionId {
             Self::Regroupes(NiveauRegroupe::Epci) => "epcis",
             Self::Regroupes(NiveauRegroupe::Departement) => "departements",
             Self::Regroupes(NiveauRegroupe::Region) => "regions",
+        }
+    }
+
+    /// The level of the zones that it holds.
+    pub const fn niveau(self) -> Option<Niveau> {
+        match self {
+            Self::Structures | Self::StructuresNonLocalisees => None,
+            Self::Communes => Some(Niveau::Commune),
+            Self::Iris => Some(Niveau::Iris),
+            Self::Regroupes(niveau) => Some(Niveau::Regroupe(niveau)),
         }
     }
 

@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::{NiveauRegroupe, Structure};
 use geojson::Feature;
+use geojson::feature::Id;
 
 use crate::collections::CollectionId;
 use crate::features;
 use crate::state::Served;
+use crate::zone_figures;
 
 /// Text kept for one snapshot, bytes.
 const BUDGET: usize = 256 << 20;
@@ -60,8 +62,17 @@ impl Fragments {
     }
 }
 
-/// The feature of a row; `None` for a rank that the collection does not have.
+/// The feature of a row; `None` for a rank that the collection does not have. That of a zone carries its counts.
 pub fn feature(served: &Served, id: CollectionId, rank: usize) -> Option<Feature> {
+    let mut feature = bare_feature(served, id, rank)?;
+    if let (Some(niveau), Some(Id::String(code))) = (id.niveau(), &feature.id) {
+        let row = served.zone_figures.of((&served.snapshot, &served.referentiel.estimateur), (niveau, code));
+        feature.properties.get_or_insert_default().append(&mut zone_figures::properties(row));
+    }
+    Some(feature)
+}
+
+fn bare_feature(served: &Served, id: CollectionId, rank: usize) -> Option<Feature> {
     let snapshot = &served.snapshot;
     let (atlas, shapes) = (snapshot.atlas(), snapshot.shapes());
     match id {

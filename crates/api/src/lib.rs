@@ -20,6 +20,7 @@ mod routes;
 mod server;
 mod state;
 mod token;
+mod zone_figures;
 
 pub use error::ApiError;
 pub use params::Params;

@@ -230,7 +230,7 @@ fn components() -> Value {
 fn schemas() -> Value {
     let schema = |collection: &Collection| {
         let properties: Map<String, Value> =
-            collection.properties.iter().map(|each| (each.name.to_owned(), property_schema(each))).collect();
+            collection.properties().map(|each| (each.name.to_owned(), property_schema(each))).collect();
         (collection.id.code().to_owned(), json!({ "type": "object", "properties": properties }))
     };
     let mut schemas: Map<String, Value> = COLLECTIONS.iter().map(schema).collect();

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::error::ApiError;
 use crate::fragments::Fragments;
 use crate::provenance::provenance;
+use crate::zone_figures::ZoneFigures;
 
 /// A snapshot and what is computed once from it.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Served {
     pub landmarks: Vec<Landmark>,
     /// Score of the demonstration against its truth, when there is one.
     pub verite: Option<statistics::Verite>,
+    /// Counts of the zones, made at the first request that needs them.
+    pub(crate) zone_figures: ZoneFigures,
     /// Features already written.
     pub(crate) fragments: Fragments,
     /// The `metadata` of every answer, written.
@@ -49,7 +52,16 @@ impl Served {
         let points = box_of_points(&snapshot);
         let fragments = Fragments::new(snapshot.atlas());
         let metadata = provenance(&snapshot.atlas().manifest).to_string();
-        Ok(Self { snapshot, referentiel, points, landmarks: Vec::new(), verite: None, fragments, metadata })
+        Ok(Self {
+            snapshot,
+            referentiel,
+            points,
+            landmarks: Vec::new(),
+            verite: None,
+            zone_figures: ZoneFigures::default(),
+            fragments,
+            metadata,
+        })
     }
 }
 

@@ -241,6 +241,11 @@ fn empty_rows(snapshot: &Snapshot, filter: &Filter, dimension: Dimension) -> BTr
             .filter(|iris| filter.iris.is_empty() || filter.iris.contains(&iris.code))
             .map(|iris| iris.code.to_string())
             .collect(),
+        Dimension::Zone(Niveau::Regroupe(niveau)) => {
+            let admitted = |code: &CodeCommune| filter.admits_place(code, false);
+            let zones = atlas.regroupements.niveau(niveau).iter();
+            zones.filter(|zone| zone.communes.iter().any(admitted)).map(|zone| zone.code.clone()).collect()
+        }
         _ => Vec::new(),
     };
     codes.into_iter().map(|code| (code, Cumul::default())).collect()

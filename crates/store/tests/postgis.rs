@@ -58,7 +58,7 @@ async fn two_versions_are_kept_and_the_change_is_told() {
     .fetch_one(&mut connection)
     .await
     .unwrap();
-    assert_eq!(indexes, 5);
+    assert_eq!(indexes, 7);
     let srid: i32 = sqlx::query_scalar("SELECT DISTINCT ST_SRID(geom) FROM essaim.structures WHERE geom IS NOT NULL")
         .fetch_one(&mut connection)
         .await

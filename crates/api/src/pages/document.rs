@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use statistics::nombres::{INCONNU, decimal};
 
-use crate::collections::{COLLECTIONS, Property};
+use crate::collections::{COLLECTIONS, Collection};
 use crate::pages::table::{Line, Table};
 use crate::pages::verite::Document;
 
@@ -68,12 +68,12 @@ fn real(value: f64) -> String {
 
 /// French labels of columns, from the collection that has them all; else their names.
 fn labels(columns: &[String]) -> Vec<String> {
-    let title = |properties: &[Property], column: &String| {
-        properties.iter().find(|property| property.name == column).map(|property| property.title.to_owned())
+    let title = |collection: &Collection, column: &String| {
+        collection.properties().find(|property| property.name == column).map(|property| property.title.to_owned())
     };
-    let found = COLLECTIONS.iter().find_map(|collection| {
-        columns.iter().map(|column| title(collection.properties, column)).collect::<Option<Vec<_>>>()
-    });
+    let found = COLLECTIONS
+        .iter()
+        .find_map(|collection| columns.iter().map(|column| title(collection, column)).collect::<Option<Vec<_>>>());
     found.unwrap_or_else(|| columns.to_vec())
 }
 
