@@ -9,11 +9,12 @@ aloud. Prints "N passed, N failed"; the exit code is 1 when a check fails.
 
 import os
 import sys
+from collections import Counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ZONES = ["communes", "iris", "epts", "departements", "regions", "couronne_communes", "couronne_iris"]
-TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest",
+TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest", "agregats", "cascade", "sources",
           "couronne_structures_non_localisees"]
 CODES = ["siret", "siren", "code_commune", "code_postal", "code_iris", "categorie_juridique", "tranche_effectifs"]
 FAMILIES = {
@@ -76,6 +77,39 @@ def check_gdal(path):
         layer = source.GetLayerByName(name)
         check(f"{name} are multipolygons", layer.GetGeomType() == ogr.wkbMultiPolygon)
         check(f"{name} are multipolygons, all", all(row.GetGeometryRef().GetGeometryType() == ogr.wkbMultiPolygon for row in layer))
+    check_derived(source)
+    check("the packed form is no layer", not [name for name in names if "instantane" in name], names)
+
+
+def check_derived(source):
+    """The counts by zone are those of the rows; the waterfall chains; every source has its digest."""
+    rows = lambda name: list(source.GetLayerByName(name))  # noqa: E731
+    expected = Counter(row["code_commune"] for name in ("structures", "structures_non_localisees") for row in rows(name))
+    for cell in rows("masques"):
+        if not cell["couronne"]:
+            expected[cell["code_commune"]] += cell["effectif"]
+    counts = rows("agregats")
+    communes = {row["code"]: row["structures"] for row in counts if row["niveau"] == "commune"}
+    check("counts by commune", {code: count for code, count in communes.items() if count} == dict(expected), communes)
+    check("a row for every commune", len(communes) == source.GetLayerByName("communes").GetFeatureCount())
+    for level in ("ept", "departement", "region"):
+        found = sum(row["structures"] for row in counts if row["niveau"] == level)
+        check(f"counts by {level} sum to the total", found == sum(expected.values()), found)
+    iris = Counter(row["code_iris"] for row in rows("structures") if row["code_iris"])
+    found = {row["code"]: row["structures"] for row in counts if row["niveau"] == "iris" and row["structures"]}
+    check("counts by IRIS", found == dict(iris))
+    check("jobs are an interval", all(
+        row["emplois_haut"] is None or row["emplois_bas"] <= row["emplois_central"] <= row["emplois_haut"] for row in counts))
+    stages = {}
+    for row in rows("cascade"):
+        stages.setdefault(row["etape"], Counter())[row["nature"]] += row["lignes"]
+    entered = [stage["entree"] for stage in stages.values()]
+    kept = [stage["gardee"] for stage in stages.values()]
+    adds_up = all(stage["entree"] - stage["sortie"] == stage["gardee"] for stage in stages.values())
+    check("the waterfall chains", adds_up and entered[1:] == kept[:-1], stages)
+    files = rows("sources")
+    check("sources", {row["role"] for row in files} >= {"stock_etablissement", "iris", "communes"})
+    check("every source has its digest", all(len(row["sha256"]) == 64 and row["lignes"] > 0 for row in files))
 
 
 def check_window(layer):

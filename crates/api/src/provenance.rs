@@ -18,6 +18,7 @@ pub fn provenance(manifest: &Manifest) -> Value {
             "titre": source.titre,
             "producteur": source.producteur,
             "millesime": source.millesime,
+            "licence": source.licence().filter(|_| !manifest.fictif),
         })
     };
     json!({

@@ -126,10 +126,14 @@ impl Service {
 
     /// Swaps what is served; requests under way keep the one that they hold.
     pub fn publish(&self, served: Served) {
+        let served = Arc::new(served);
+        let warming = Arc::clone(&served);
         let former = {
             let mut current = self.served.write().unwrap_or_else(PoisonError::into_inner);
-            current.replace(Arc::new(served))
+            current.replace(served)
         };
+        // Once the service answers; without a thread to spare, the first queries do it.
+        let _ = std::thread::Builder::new().name("mise-en-train".to_owned()).spawn(move || warming.snapshot.warm());
         // Freed outside the lock: a national snapshot takes a while to drop.
         drop(former);
         self.accept();

@@ -2,6 +2,9 @@
 
 use crate::{CelluleEconomie, CelluleMasquee, Commune, Iris, Manifest, Regroupements, Structure};
 
+/// Fingerprint of the sources of this crate: rows packed by a build of another one are not read as ours.
+pub const FORME: &str = env!("ESSAIM_FORME");
+
 /// A dataset version, whole. Every list is sorted by its code, so that same inputs give same bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Atlas {

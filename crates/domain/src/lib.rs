@@ -4,6 +4,7 @@
 //! the waterfall and the [`Atlas`] that every store holds. This crate does no I/O: tables are given
 //! to it as text.
 
+pub mod agregat;
 pub mod atlas;
 pub mod correction;
 pub mod economie;
@@ -25,6 +26,7 @@ pub mod verification;
 pub mod waterfall;
 pub mod zone;
 
+pub use agregat::Agregat;
 pub use atlas::Atlas;
 pub use correction::{ChampCorrige, SortCorrection};
 pub use economie::{CelluleEconomie, SecteurInstitutionnel};

@@ -44,6 +44,26 @@ pub struct SourceMillesime {
     pub lignes: u64,
 }
 
+impl SourceMillesime {
+    /// Licence under which its producer publishes it; `None` for what users bring: lists, corrections.
+    pub fn licence(&self) -> Option<&'static str> {
+        const OPEN: [&str; 11] = [
+            "stock_etablissement",
+            "stock_unite_legale",
+            "geolocalisation",
+            "iris",
+            "communes",
+            "epts",
+            "epcis",
+            "cog",
+            "mouvements",
+            "population_communes",
+            "population_iris",
+        ];
+        OPEN.contains(&self.role.as_str()).then_some("Licence Ouverte 2.0")
+    }
+}
+
 /// A list of SIREN that the perimeter names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BilanListe {

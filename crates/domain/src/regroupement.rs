@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use geo_types::MultiPolygon;
+use serde::{Deserialize, Serialize};
 
 use crate::table::{TableError, for_each_row};
 use crate::{CodeCommune, Commune};
@@ -50,7 +51,7 @@ impl NiveauRegroupe {
 }
 
 /// A zone made of whole communes, as far as the atlas holds it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Regroupement {
     /// SIREN of an EPT or EPCI, code of a department or region.
     pub code: String,

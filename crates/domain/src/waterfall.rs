@@ -61,6 +61,23 @@ pub struct EtapeCascade {
     pub gardees: u64,
 }
 
+/// A number of the waterfall, as tables and files have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LigneCascade {
+    /// Code of the stage.
+    pub etape: &'static str,
+    /// Its name in French.
+    pub libelle_etape: &'static str,
+    /// `entree`, `sortie`, `dont` (in no sum) or `gardee`.
+    pub nature: &'static str,
+    /// Code of the reason.
+    pub code: &'static str,
+    /// The reason in French.
+    pub libelle: &'static str,
+    /// Rows.
+    pub lignes: u64,
+}
+
 /// A waterfall that does not add up: a defect of ours, never published.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("la cascade ne tombe pas juste : {read} lignes lues, {accounted} expliquées")]
@@ -133,21 +150,29 @@ impl Waterfall {
         }
     }
 
-    /// The stages as CSV: `etape,libelle_etape,nature,code,libelle,lignes`, one line a number.
-    pub fn csv(&self) -> Result<String, csv::Error> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(["etape", "libelle_etape", "nature", "code", "libelle", "lignes"])?;
+    /// The stages as a table, one line a number.
+    pub fn lignes_de_table(&self) -> Vec<LigneCascade> {
+        let mut table = Vec::new();
         for stage in self.etapes() {
-            let mut line = |nature: &str, code: &str, libelle: &str, lignes: u64| {
-                let etape = [stage.etape.code(), stage.libelle];
-                writer.write_record([etape[0], etape[1], nature, code, libelle, &lignes.to_string()])
+            let mut line = |nature, code, libelle, lignes| {
+                let (etape, libelle_etape) = (stage.etape.code(), stage.libelle);
+                table.push(LigneCascade { etape, libelle_etape, nature, code, libelle, lignes });
             };
-            line("entree", "entrees", "lignes qui entrent", stage.entrees)?;
+            line("entree", "entrees", "lignes qui entrent", stage.entrees);
             for ligne in &stage.lignes {
                 let nature = if ligne.nature == Nature::Sortie { "sortie" } else { "dont" };
-                line(nature, ligne.code, ligne.libelle, ligne.lignes)?;
+                line(nature, ligne.code, ligne.libelle, ligne.lignes);
             }
-            line("gardee", "gardees", "lignes gardées", stage.gardees)?;
+            line("gardee", "gardees", "lignes gardées", stage.gardees);
+        }
+        table
+    }
+
+    /// The same as CSV: `etape,libelle_etape,nature,code,libelle,lignes`.
+    pub fn csv(&self) -> Result<String, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for line in self.lignes_de_table() {
+            writer.serialize(line)?;
         }
         let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -52,7 +52,7 @@ pub struct Population {
 }
 
 /// A commune of the atlas.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Commune {
     /// INSEE code.
     pub code: CodeCommune,
@@ -71,7 +71,7 @@ pub struct Commune {
 }
 
 /// An IRIS of the atlas.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Iris {
     /// Code.
     pub code: CodeIris,

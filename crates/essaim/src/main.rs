@@ -25,6 +25,10 @@ use crate::cli::{Cli, Command};
 use crate::config::{Effective, Layers};
 use crate::failure::Failure;
 
+/// Half the time of the system's on the ten million small texts of a national atlas.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let outcome = match read(&arguments) {

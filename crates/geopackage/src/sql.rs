@@ -55,6 +55,16 @@ pub(crate) fn insert_rtree(table: &Name, column: &Name, rows: usize) -> Sql {
     AssertSqlSafe(format!("INSERT INTO \"rtree_{table}_{column}\" VALUES {}", tuples(5, rows)))
 }
 
+pub(crate) fn create_blobs(table: &Name) -> Sql {
+    AssertSqlSafe(format!(
+        "CREATE TABLE \"{table}\" (rang INTEGER PRIMARY KEY NOT NULL, partie TEXT NOT NULL, somme INTEGER NOT NULL, octets BLOB NOT NULL)"
+    ))
+}
+
+pub(crate) fn insert_blob(table: &Name) -> Sql {
+    AssertSqlSafe(format!("INSERT INTO \"{table}\" (partie, somme, octets) VALUES (?, ?, ?)"))
+}
+
 fn tuples(width: usize, rows: usize) -> String {
     let tuple = format!("({})", vec!["?"; width].join(","));
     vec![tuple; rows].join(",")

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, Executor};
 
 use crate::blob;
 use crate::error::{GeopackageError, shown};
-use crate::layer::{Layer, Row, Value};
+use crate::layer::{Layer, Name, Row, Value};
 use crate::sql;
 use crate::srs;
 use crate::wkb::Shape;
@@ -24,6 +24,10 @@ const USER_VERSION: &str = "10300";
 /// Date in `last_change`: the same layers give the same bytes, whenever and wherever they are written.
 /// The dates that matter, the vintages of the sources, are for the caller to write in a layer.
 const LAST_CHANGE: &str = "1970-01-01T00:00:00.000Z";
+
+/// Transactions that write a file, and no more: the counter in the header of a file as it left [`GeopackageWriter`].
+/// Two set the pragmas, one writes all the rest.
+pub const TRANSACTIONS: u32 = 3;
 
 /// A GeoPackage being written.
 #[derive(Debug)]
@@ -100,6 +104,23 @@ impl GeopackageWriter {
             writer.push(row).await?;
         }
         writer.finish().await
+    }
+
+    /// Adds a table of blobs that no layer is made of: name, checksum and bytes of each part, in order.
+    pub async fn blobs(
+        &mut self,
+        table: &Name,
+        parts: impl IntoIterator<Item = (&'static str, u32, Vec<u8>)>,
+    ) -> Result<(), GeopackageError> {
+        let written = async {
+            self.connection.execute(sql::create_blobs(table)).await?;
+            for (name, sum, bytes) in parts {
+                let insert = sqlx::query(sql::insert_blob(table)).bind(name).bind(sum).bind(bytes);
+                insert.execute(&mut self.connection).await?;
+            }
+            Ok(())
+        };
+        written.await.map_err(|source| self.failed(table.as_str(), source))
     }
 
     async fn declare(&mut self, layer: &Layer) -> Result<(), sqlx::Error> {

@@ -1,8 +1,8 @@
 //! What filters look at, as small numbers: no text is compared while a query runs.
 
-use std::collections::HashMap;
-
 use domain::{Atlas, CodeCommune, CodeIris, Famille, QualitePosition, Structure, Tranche};
+
+use rustc_hash::FxHashMap;
 
 use crate::Filter;
 use crate::parallel;
@@ -32,9 +32,9 @@ const EMPLOYEUR: u8 = 4;
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
     rows: Vec<Code>,
-    communes: HashMap<CodeCommune, u32>,
-    iris: HashMap<CodeIris, u32>,
-    secteurs: HashMap<String, u32>,
+    communes: FxHashMap<CodeCommune, u32>,
+    iris: FxHashMap<CodeIris, u32>,
+    secteurs: FxHashMap<String, u32>,
 }
 
 impl Code {
@@ -175,7 +175,7 @@ impl Admission {
     }
 }
 
-fn number<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, u32>, key: K) {
+fn number<K: std::hash::Hash + Eq>(numbers: &mut FxHashMap<K, u32>, key: K) {
     let next = numbers.len();
     numbers.entry(key).or_insert(u32::try_from(next).unwrap_or(NONE));
 }

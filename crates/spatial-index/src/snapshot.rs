@@ -66,18 +66,17 @@ pub struct Snapshot {
     point_codes: Vec<Code>,
     /// Ranks of the structures of each commune, and where each commune begins.
     by_commune: (Vec<u32>, Vec<u32>),
-    communes: ZoneIndex<CodeCommune>,
+    communes: OnceLock<ZoneIndex<CodeCommune>>,
 }
 
 impl Snapshot {
-    /// Indexes an atlas. Outlines in degrees are made when first asked for.
+    /// Indexes an atlas. What no query of the first second needs is made when first asked for, or by [`Self::warm`].
     pub fn build(atlas: Atlas) -> Result<Self, SnapshotError> {
         let projection = Projection::new(atlas.manifest.epsg)?;
         check_domain(&atlas, &projection)?;
-        let (codes, points, communes) = scope(|scope| {
-            let communes = scope.spawn(|| index_communes(&atlas));
-            let points = Points::pack(placed(&atlas, |position| Coord { x: position.x, y: position.y }));
-            (Codes::of(&atlas), points, parallel::finished(communes))
+        let (codes, points) = scope(|scope| {
+            let points = scope.spawn(|| Points::pack(placed(&atlas, metric)));
+            (Codes::of(&atlas), parallel::finished(points))
         });
         let point_codes = points.placed().iter().filter_map(|placed| codes.rows().get(placed.rank as usize).copied());
         Ok(Self {
@@ -88,7 +87,7 @@ impl Snapshot {
             projection,
             points,
             codes,
-            communes,
+            communes: OnceLock::new(),
             atlas,
         })
     }
@@ -96,6 +95,11 @@ impl Snapshot {
     /// The rows.
     pub fn atlas(&self) -> &Atlas {
         &self.atlas
+    }
+
+    /// The rows again, without their indexes.
+    pub fn into_atlas(self) -> Atlas {
+        self.atlas
     }
 
     /// The shapes, parallel to the rows; the first call makes them, on all cores.
@@ -156,9 +160,7 @@ impl Snapshot {
 
     /// Ranks of the structures in a box, in the order of SIRETs; the first call packs the points in degrees.
     fn ranks_in(&self, bbox: &Bbox, admission: &Admission) -> Vec<u32> {
-        let degrees = self
-            .degrees
-            .get_or_init(|| Points::pack(placed(&self.atlas, |position| Coord { x: position.lon, y: position.lat })));
+        let degrees = self.points_in_degrees();
         let mut ranks = Vec::new();
         for part in bbox.parts() {
             degrees.in_box(part, |_, rank| {
@@ -183,7 +185,7 @@ impl Snapshot {
 
     /// Communes whose outline lies within `radius_m` of a point, in code order.
     pub fn communes_touched(&self, metric: Coord<f64>, radius_m: f64) -> Vec<CodeCommune> {
-        self.communes.within(metric, radius_m).into_iter().cloned().collect()
+        self.commune_index().within(metric, radius_m).into_iter().cloned().collect()
     }
 
     /// The packed points; `rank` is the rank among the structures.
@@ -198,7 +200,18 @@ impl Snapshot {
 
     /// The outlines of the communes.
     pub(crate) fn commune_index(&self) -> &ZoneIndex<CodeCommune> {
-        &self.communes
+        self.communes.get_or_init(|| index_communes(&self.atlas))
+    }
+
+    /// Makes now what the first query of each kind would wait for: the outlines of the communes and the boxes in
+    /// degrees. A service does it once it answers.
+    pub fn warm(&self) {
+        self.commune_index();
+        self.points_in_degrees();
+    }
+
+    fn points_in_degrees(&self) -> &Points {
+        self.degrees.get_or_init(|| Points::pack(placed(&self.atlas, lon_lat)))
     }
 
     /// Code of the point at a place.
@@ -210,6 +223,14 @@ impl Snapshot {
 fn placed(atlas: &Atlas, at: fn(Position) -> Coord<f64>) -> Vec<Placed> {
     let positions = (0..).zip(&atlas.structures).filter_map(|(rank, structure)| Some((rank, structure.position?)));
     positions.map(|(rank, position)| Placed { at: at(position), rank }).collect()
+}
+
+fn metric(position: Position) -> Coord<f64> {
+    Coord { x: position.x, y: position.y }
+}
+
+fn lon_lat(position: Position) -> Coord<f64> {
+    Coord { x: position.lon, y: position.lat }
 }
 
 fn index_communes(atlas: &Atlas) -> ZoneIndex<CodeCommune> {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::zone::Population;
-use domain::{CelluleMasquee, CodeCommune, Famille, Niveau, NiveauRegroupe, QualitePosition, Structure, Tranche};
+use domain::{
+    Agregat, CelluleMasquee, CodeCommune, Famille, Niveau, NiveauRegroupe, QualitePosition, Structure, Tranche,
+};
 use geo::MultiPolygon;
 use serde::Serialize;
 use spatial_index::grid::grid_projection;
@@ -384,6 +386,37 @@ impl Describe<'_> {
         let iris = &self.snapshot.atlas().iris;
         let found = iris.binary_search_by(|zone| zone.code.as_str().cmp(code)).ok().and_then(|rank| iris.get(rank));
         found.is_some_and(|iris| matches!(iris.type_iris.as_str(), "H" | "Z"))
+    }
+}
+
+/// The counts of every zone of every level, over the whole perimeter.
+pub fn agregats(snapshot: &Snapshot, estimateur: &Estimateur) -> Vec<Agregat> {
+    let level = |niveau: Niveau| {
+        let table = aggregate(snapshot, (&Filter::default(), None), Dimension::Zone(niveau), estimateur);
+        table.lignes.into_iter().map(move |ligne| agregat(niveau, ligne)).collect::<Vec<_>>()
+    };
+    Niveau::ALL.into_iter().flat_map(level).collect()
+}
+
+fn agregat(niveau: Niveau, ligne: Ligne) -> Agregat {
+    let Comptage { structures, au_numero, a_la_voie, non_localisees, masquees, emplois } = ligne.comptage;
+    Agregat {
+        niveau: niveau.code().to_owned(),
+        code: ligne.code,
+        libelle: ligne.libelle,
+        structures,
+        au_numero,
+        a_la_voie,
+        non_localisees,
+        masquees,
+        emplois_bas: emplois.bas,
+        emplois_central: emplois.central,
+        emplois_haut: emplois.haut,
+        emplois_sans_tranche: emplois.sans_tranche,
+        population: ligne.population,
+        superficie_km2: ligne.superficie_km2,
+        densite_km2: ligne.densite_km2,
+        pour_10000_habitants: ligne.pour_10000_habitants,
     }
 }
 

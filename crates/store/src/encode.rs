@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use domain::waterfall::LigneCascade;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Iris, Nomenclature, Regroupement, Structure, Tranche,
+    Agregat, Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Iris, Manifest, Nomenclature, Regroupement,
+    SourceMillesime, Structure, Tranche,
 };
 use geo::{Area, MultiPolygon};
 use geopackage::Value;
@@ -167,6 +169,50 @@ pub(crate) fn economie(cell: &CelluleEconomie) -> Vec<Value> {
         cell.secteur_institutionnel.code().into(),
         cell.ess.into(),
         cell.etablissements.into(),
+    ]
+}
+
+pub(crate) fn agregat(row: &Agregat) -> Vec<Value> {
+    // Counts are far below 2^63.
+    let count = |value: u64| Value::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+    vec![
+        row.niveau.as_str().into(),
+        row.code.as_str().into(),
+        row.libelle.as_str().into(),
+        count(row.structures),
+        count(row.au_numero),
+        count(row.a_la_voie),
+        count(row.non_localisees),
+        count(row.masquees),
+        count(row.emplois_bas),
+        row.emplois_central.into(),
+        row.emplois_haut.map_or(Value::Null, count),
+        count(row.emplois_sans_tranche),
+        row.population.into(),
+        row.superficie_km2.into(),
+        row.densite_km2.into(),
+        row.pour_10000_habitants.into(),
+    ]
+}
+
+pub(crate) fn cascade(row: &LigneCascade) -> Vec<Value> {
+    let texts = [row.etape, row.libelle_etape, row.nature, row.code, row.libelle].map(Value::from);
+    let lignes = Value::Integer(i64::try_from(row.lignes).unwrap_or(i64::MAX));
+    texts.into_iter().chain([lignes]).collect()
+}
+
+pub(crate) fn source(source: &SourceMillesime, manifest: &Manifest) -> Vec<Value> {
+    vec![
+        source.role.as_str().into(),
+        source.titre.as_str().into(),
+        source.producteur.as_str().into(),
+        source.millesime.as_str().into(),
+        // Fictive rows are nobody's publication.
+        source.licence().filter(|_| !manifest.fictif).into(),
+        source.fichier.as_str().into(),
+        source.sha256.as_str().into(),
+        Value::Integer(i64::try_from(source.lignes).unwrap_or(i64::MAX)),
+        manifest.version.0.as_str().into(),
     ]
 }
 

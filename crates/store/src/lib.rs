@@ -10,11 +10,12 @@ pub mod error;
 pub mod file;
 pub mod layers;
 pub mod location;
+pub mod packed;
 pub mod postgis;
 pub mod tables;
 
 use async_trait::async_trait;
-use domain::{Atlas, VersionJeu};
+use domain::{Agregat, Atlas, VersionJeu};
 
 pub use error::StoreError;
 pub use location::{Location, PostgisUrl};
@@ -26,8 +27,9 @@ pub trait Store: Send + Sync {
     async fn version(&self) -> Result<VersionJeu, StoreError>;
     /// The whole published version.
     async fn load(&self) -> Result<Atlas, StoreError>;
-    /// Publishes a version, all or nothing.
-    async fn publish(&self, atlas: &Atlas) -> Result<(), StoreError>;
+    /// Publishes a version and the counts of its zones, all or nothing. The counts follow from the rows: they are
+    /// for those who read the tables, and [`Store::load`] does not give them back.
+    async fn publish(&self, atlas: &Atlas, agregats: &[Agregat]) -> Result<(), StoreError>;
 }
 
 /// Opens a store. A file need not exist yet; a database is asked at the first call.

@@ -216,6 +216,67 @@ pub const ECONOMIE: Table = Table {
     ],
 };
 
+/// Counts by zone: those that the service gives.
+pub const AGREGATS: Table = Table {
+    name: "agregats",
+    title: "Agrégats par zone",
+    description: "Structures et emplois par commune, IRIS, EPT, EPCI, département et région ; les IRIS ne comptent que ce qui a un point",
+    geometry: None,
+    fields: &[
+        field("niveau", Text, "Niveau"),
+        field("code", Text, "Code de la zone"),
+        field("libelle", Text, "Zone"),
+        field("structures", Integer, "Structures"),
+        field("au_numero", Integer, "dont localisées au numéro"),
+        field("a_la_voie", Integer, "dont localisées à la voie"),
+        field("non_localisees", Integer, "dont sans point"),
+        field("masquees", Integer, "dont à diffusion partielle"),
+        field("emplois_bas", Integer, "Emplois, borne basse"),
+        field("emplois_central", Real, "Emplois, estimation centrale"),
+        field("emplois_haut", Integer, "Emplois, borne haute"),
+        field("emplois_sans_tranche", Integer, "Structures employeuses sans tranche"),
+        field("population", Real, "Population"),
+        field("superficie_km2", Real, "Superficie (km²)"),
+        field("densite_km2", Real, "Structures par km²"),
+        field("pour_10000_habitants", Real, "Structures pour 10 000 habitants"),
+    ],
+};
+
+/// The waterfall, one line a number.
+pub const CASCADE: Table = Table {
+    name: "cascade",
+    title: "Cascade",
+    description: "Lignes lues, écartées par raison, gardées, étape par étape : la somme tombe juste",
+    geometry: None,
+    fields: &[
+        field("etape", Text, "Étape (code)"),
+        field("libelle_etape", Text, "Étape"),
+        field("nature", Text, "Entrée, sortie, dont (dans aucune somme) ou gardée"),
+        field("code", Text, "Raison (code)"),
+        field("libelle", Text, "Raison"),
+        field("lignes", Integer, "Nombre de lignes"),
+    ],
+};
+
+/// What the atlas was made of.
+pub const SOURCES: Table = Table {
+    name: "sources",
+    title: "Sources",
+    description: "Fichiers lus, leurs producteurs, millésimes, licences et empreintes",
+    geometry: None,
+    fields: &[
+        field("role", Text, "Rôle"),
+        field("titre", Text, "Titre"),
+        field("producteur", Text, "Producteur"),
+        field("millesime", Text, "Millésime"),
+        field("licence", Text, "Licence"),
+        field("fichier", Text, "Fichier"),
+        field("sha256", Text, "SHA-256"),
+        field("lignes", Integer, "Lignes lues"),
+        field("version_jeu", Text, "Version du jeu"),
+    ],
+};
+
 /// Identity of the dataset.
 pub const MANIFEST: Table = Table {
     name: "essaim_manifest",

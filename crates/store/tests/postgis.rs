@@ -21,8 +21,8 @@ async fn both_stores_give_back_what_was_published() {
     for seed in 0..4 {
         let atlas = sample_atlas(seed);
         let file = FileStore::new(folder.path().join("atlas.gpkg"));
-        store.publish(&atlas).await.unwrap();
-        file.publish(&atlas).await.unwrap();
+        store.publish(&atlas, &[]).await.unwrap();
+        file.publish(&atlas, &[]).await.unwrap();
         assert_eq!(store.version().await.unwrap(), file.version().await.unwrap());
         let (from_database, from_file) = (store.load().await.unwrap(), file.load().await.unwrap());
         assert_same(&from_database, &from_file);
@@ -38,7 +38,7 @@ async fn two_versions_are_kept_and_the_change_is_told() {
     let mut listener = PgListener::connect(&database.url()).await.unwrap();
     listener.listen(CHANNEL).await.unwrap();
     for seed in 1..=4 {
-        store.publish(&sample_atlas(seed)).await.unwrap();
+        store.publish(&sample_atlas(seed), &[]).await.unwrap();
         let told = listener.recv().await.unwrap();
         assert_eq!(told.payload(), sample_atlas(seed).manifest.version.0);
     }
@@ -72,23 +72,23 @@ async fn a_failure_midway_leaves_the_previous_version() {
     let Some(database) = test_database().await else { return };
     let store = store_of(&database).await;
     let first = sample_atlas(1);
-    store.publish(&first).await.unwrap();
+    store.publish(&first, &[]).await.unwrap();
     let mut broken = sample_atlas(2);
     broken.communes.last_mut().unwrap().contour.0[0].exterior_mut(|ring| ring.0[1].x = f64::NAN);
-    let error = store.publish(&broken).await.unwrap_err().to_string();
+    let error = store.publish(&broken, &[]).await.unwrap_err().to_string();
     assert!(error.contains("« communes » : coordonnée infinie"), "{error}");
     let mut nul = sample_atlas(2);
     nul.structures[100].nom.push('\0');
-    let error = store.publish(&nul).await.unwrap_err().to_string();
+    let error = store.publish(&nul, &[]).await.unwrap_err().to_string();
     assert!(error.contains("caractère nul"), "{error}");
     for delay in 1..8 {
         let second = sample_atlas(2);
-        let cut = tokio::time::timeout(std::time::Duration::from_millis(delay * 3), store.publish(&second)).await;
+        let cut = tokio::time::timeout(std::time::Duration::from_millis(delay * 3), store.publish(&second, &[])).await;
         let seen = store.load().await.unwrap();
         // Cut while the server was committing, the new version may be there, whole.
         assert!(cut.is_err() || seen == second, "published and not seen");
         assert!(seen == first || seen == second, "a mixture was read");
-        store.publish(&first).await.unwrap();
+        store.publish(&first, &[]).await.unwrap();
     }
     assert_same(&store.load().await.unwrap(), &first);
     database.remove().await;
@@ -113,7 +113,7 @@ async fn an_empty_base_and_a_refused_login_say_what_to_do() {
 async fn a_reader_needs_no_right_to_write() {
     let Some(database) = test_database().await else { return };
     let atlas = sample_atlas(5);
-    store_of(&database).await.publish(&atlas).await.unwrap();
+    store_of(&database).await.publish(&atlas, &[]).await.unwrap();
     let role = format!("lecteur_{}", std::process::id());
     let mut connection = database.connect().await;
     let grants = format!(
@@ -124,7 +124,7 @@ async fn a_reader_needs_no_right_to_write() {
     let url = database.url().replace("essaim@", &format!("{role}@"));
     let reader = PostgisStore::open(&url.parse().unwrap()).await.unwrap();
     assert_same(&reader.load().await.unwrap(), &atlas);
-    let error = reader.publish(&atlas).await.unwrap_err().to_string();
+    let error = reader.publish(&atlas, &[]).await.unwrap_err().to_string();
     assert!(error.contains("droits insuffisants"), "{error}");
     drop((reader, connection));
     let mut connection = database.connect().await;

@@ -8,6 +8,9 @@ use ingest::Progress;
 use serde_json::{Value, json};
 use statistics::coherence::{self, Controle};
 use statistics::{Verite, verite};
+use store::Location;
+use store::file::FileStore;
+use store::packed::Unused;
 
 use crate::cli::{CheckArguments, FindingsFormat};
 use crate::commands::query::{Rows, table};
@@ -18,11 +21,19 @@ use crate::report;
 
 /// Prints the findings; exit code 3 when anything is wrong.
 pub async fn run(arguments: &CheckArguments) -> Result<(), Failure> {
-    let (version, atlas) = interruptible(async {
+    let (version, atlas, packed) = interruptible(async {
         let progress = Shown::new(Elsewhere::Nothing);
         progress.step("Chargement de l’atlas", None);
         let store = store::open(&arguments.store.store).await?;
-        Ok((store.version().await?, store.load().await?))
+        let version = store.version().await?;
+        // The tables are the truth: what is served from a packed form is compared with them.
+        let Location::GeoPackage(path) = &arguments.store.store else {
+            return Ok((version, store.load().await?, None));
+        };
+        let file = FileStore::new(path.clone());
+        let atlas = file.load_tables().await?;
+        let packed = against_tables(file.load_packed().await, &atlas);
+        Ok((version, atlas, Some(packed)))
     })
     .await?;
     if let Some(truth) = &arguments.truth {
@@ -35,6 +46,7 @@ pub async fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             .into_iter()
             .collect(),
     )];
+    controles.extend(packed);
     controles.extend(coherence::controler(atlas));
     report::data(&match arguments.format {
         FindingsFormat::Table => written(&controles),
@@ -45,6 +57,17 @@ pub async fn run(arguments: &CheckArguments) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Data(format!("{defects} défauts ; republier l’atlas avec essaim ingest")))
+}
+
+/// A packed form that is not used is no defect: the tables are read instead.
+fn against_tables(packed: Result<Atlas, Unused>, tables: &Atlas) -> Controle {
+    let defaut = match packed {
+        Ok(packed) if packed == *tables => None,
+        Ok(_) => Some("elle ne dit pas ce que disent les tables".to_owned()),
+        Err(why @ (Unused::Damaged(_) | Unused::Read(_))) => Some(why.to_string()),
+        Err(_) => None,
+    };
+    Controle::new("forme compacte conforme aux tables", defaut.into_iter().collect())
 }
 
 fn against(atlas: &Atlas, truth: &Path) -> Result<(), Failure> {

@@ -5,6 +5,9 @@ use std::time::Instant;
 
 use domain::Atlas;
 use ingest::{Ingestion, Inputs, LigneIllisible, Options, Progress, Rejets};
+use spatial_index::Snapshot;
+use statistics::Estimateur;
+use statistics::aggregate::agregats;
 use store::Location;
 
 use crate::cli::IngestArguments;
@@ -100,10 +103,13 @@ pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) ->
     let ingestion = interruptible(async {
         report::message(&format!("Ingestion de {} :", options.territoire));
         let progress = Shown::new(Elsewhere::Lines);
-        let ingestion = ingest::ingest(inputs, options, &progress).await?;
+        let Ingestion { atlas, rejets } = ingest::ingest(inputs, options, &progress).await?;
+        progress.step("Agrégats par zone", None);
+        let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
+        let agregats = agregats(&snapshot, &Estimateur::fit(&snapshot.atlas().economie));
         progress.step("Publication", None);
-        store::open(location).await?.publish(&ingestion.atlas).await?;
-        Ok(ingestion)
+        store::open(location).await?.publish(snapshot.atlas(), &agregats).await?;
+        Ok(Ingestion { atlas: snapshot.into_atlas(), rejets })
     })
     .await?;
     let atlas = &ingestion.atlas;

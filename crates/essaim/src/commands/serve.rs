@@ -1,6 +1,7 @@
 //! `essaim serve`: answers at once, loads an atlas, takes in each new one without a restart.
 
 use std::net::{SocketAddr, TcpListener};
+use std::time::Instant;
 
 use actix_web::web::Data;
 use api::{Served, Service, Settings};
@@ -44,9 +45,15 @@ pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, F
     interruptible(async {
         let progress = Shown::new(elsewhere);
         progress.step("Chargement de l’atlas", None);
+        let started = Instant::now();
         let atlas = store::open(location).await?.load().await?;
+        let read = started.elapsed();
         let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
-        Served::new(snapshot).map_err(Failure::data)
+        let indexed = started.elapsed();
+        let served = Served::new(snapshot).map_err(Failure::data)?;
+        let total = started.elapsed();
+        tracing::debug!(?read, index = ?(indexed - read), prepared = ?(total - indexed), "atlas chargé");
+        Ok(served)
     })
     .await
 }

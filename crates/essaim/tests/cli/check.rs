@@ -69,6 +69,22 @@ fn an_atlas_changed_behind_our_back_exits_with_3_and_the_defect_is_named() {
 }
 
 #[test]
+fn a_packed_form_that_is_damaged_is_told_and_a_stale_one_is_no_defect() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = tampered(folder.path(), "UPDATE essaim_instantane SET octets = zeroblob(9) WHERE partie = 'structures'");
+    assert_eq!(checked(&copy).0, 0, "written to since its publication: the tables are read");
+    // The header of a file that nobody wrote to.
+    let (mut bytes, whole) = (std::fs::read(&copy).unwrap(), std::fs::read(atlas()).unwrap());
+    bytes[24..28].copy_from_slice(&whole[24..28]);
+    bytes[92..96].copy_from_slice(&whole[92..96]);
+    std::fs::write(&copy, bytes).unwrap();
+    let (ended, controles) = checked(&copy);
+    let wrong: Vec<&Value> = controles.iter().filter(|controle| controle["juste"] == false).collect();
+    assert_eq!((ended, wrong.len()), (3, 1), "{wrong:?}");
+    assert!(wrong[0].to_string().contains("partie « structures » abîmée"), "{wrong:?}");
+}
+
+#[test]
 fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();

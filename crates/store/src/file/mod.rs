@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Atlas, VersionJeu};
+use domain::{Agregat, Atlas, VersionJeu};
 
 use crate::encode::verify;
+use crate::packed::{self, Unused};
 use crate::{Store, StoreError};
 
 /// A partial file that nobody has written to for so long belongs to a dead process.
@@ -27,6 +28,17 @@ impl FileStore {
     /// The store of a file, that exists or not yet.
     pub fn new(path: PathBuf) -> Self {
         Self { path }
+    }
+
+    /// The atlas of the tables, whatever the packed form holds.
+    pub async fn load_tables(&self) -> Result<Atlas, StoreError> {
+        self.present().await?;
+        read::atlas(&self.path).await
+    }
+
+    /// The atlas of the packed form, or why it is not used.
+    pub async fn load_packed(&self) -> Result<Atlas, Unused> {
+        packed::read(&self.path).await
     }
 
     fn io(&self, source: std::io::Error) -> StoreError {
@@ -118,14 +130,20 @@ impl Store for FileStore {
 
     async fn load(&self) -> Result<Atlas, StoreError> {
         self.present().await?;
-        read::atlas(&self.path).await
+        match packed::read(&self.path).await {
+            Ok(atlas) => Ok(atlas),
+            Err(why) => {
+                tracing::info!(fichier = %self.path.display(), "forme compacte ignorée ({why}) : lecture des tables");
+                read::atlas(&self.path).await
+            }
+        }
     }
 
-    async fn publish(&self, atlas: &Atlas) -> Result<(), StoreError> {
+    async fn publish(&self, atlas: &Atlas, agregats: &[Agregat]) -> Result<(), StoreError> {
         verify(atlas)?;
         self.sweep().map_err(|error| self.io(error))?;
         let partial = self.partial();
-        write::atlas(partial.path(), atlas).await?;
+        write::atlas(partial.path(), (atlas, agregats)).await?;
         partial.take_place(&self.path).await.map_err(|error| self.io(error))
     }
 }

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use domain::{Atlas, NiveauRegroupe, Structure};
+use domain::{Agregat, Atlas, NiveauRegroupe, Structure};
 use geo::{Coord, MultiPolygon};
-use geopackage::{GeopackageWriter, Row, Shape, Value};
+use geopackage::{GeopackageWriter, Name, Row, Shape, Value};
 
 use crate::encode::{self, NomsCommunes};
 use crate::error::StoreError;
 use crate::layers::layer;
+use crate::packed;
 use crate::tables::{self, Table};
 
 /// Writes every layer and table; the file is on the disk when this returns.
-pub(super) async fn atlas(path: &Path, atlas: &Atlas) -> Result<(), StoreError> {
+pub(super) async fn atlas(path: &Path, (atlas, agregats): (&Atlas, &[Agregat])) -> Result<(), StoreError> {
     let epsg = atlas.manifest.epsg;
     let mut writer = GeopackageWriter::create(path).await?;
     structures(&mut writer, atlas, Part::Territory).await?;
@@ -28,6 +29,14 @@ pub(super) async fn atlas(path: &Path, atlas: &Atlas) -> Result<(), StoreError> 
     structures(&mut writer, atlas, Part::Ring).await?;
     plain(&mut writer, &tables::MASQUES, atlas.masques.iter().map(encode::masque)).await?;
     plain(&mut writer, &tables::ECONOMIE, atlas.economie.iter().map(encode::economie)).await?;
+    plain(&mut writer, &tables::AGREGATS, agregats.iter().map(encode::agregat)).await?;
+    let cascade = atlas.manifest.waterfall.lignes_de_table();
+    plain(&mut writer, &tables::CASCADE, cascade.iter().map(encode::cascade)).await?;
+    let sources = atlas.manifest.sources.iter().map(|source| encode::source(source, &atlas.manifest));
+    plain(&mut writer, &tables::SOURCES, sources).await?;
+    let parts = packed::pack(atlas).map_err(|reason| StoreError::Atlas { reason })?;
+    let parts = parts.into_iter().map(|part| (part.name, crc32fast::hash(&part.bytes), part.bytes));
+    writer.blobs(&Name::new(packed::TABLE)?, parts).await?;
     plain(&mut writer, &tables::MANIFEST, [encode::manifest(atlas)?].into_iter()).await?;
     writer.finish().await?;
     Ok(())

@@ -7,7 +7,7 @@ mod write;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Atlas, VersionJeu};
+use domain::{Agregat, Atlas, VersionJeu};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, PgConnection, SqlSafeStr};
@@ -35,7 +35,7 @@ pub struct PostgisStore {
 const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "atlas", include_str!("../../migrations/0001_atlas.sql")),
     (3, "recognition", include_str!("../../migrations/0003_recognition.sql")),
-    (4, "zones_of_communes", include_str!("../../migrations/0004_zones_of_communes.sql")),
+    (4, "zones_and_derived", include_str!("../../migrations/0004_zones_and_derived.sql")),
 ];
 
 fn migrator() -> Migrator {
@@ -109,10 +109,10 @@ impl Store for PostgisStore {
         read::atlas(self).await
     }
 
-    async fn publish(&self, atlas: &Atlas) -> Result<(), StoreError> {
+    async fn publish(&self, atlas: &Atlas, agregats: &[Agregat]) -> Result<(), StoreError> {
         verify(atlas)?;
         let failed = |source| StoreError::Migration { location: self.location.clone(), source };
         migrator().run(&self.pool).await.map_err(failed)?;
-        write::atlas(self, atlas).await
+        write::atlas(self, (atlas, agregats)).await
     }
 }

@@ -1,6 +1,6 @@
 //! A publication: one transaction that adds a version, then points to it.
 
-use domain::{Atlas, NiveauRegroupe, Structure};
+use domain::{Agregat, Atlas, Manifest, NiveauRegroupe, Structure};
 use geo::{Coord, MultiPolygon};
 use geopackage::{Shape, Value, ewkb};
 use sqlx::postgres::PgCopyIn;
@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::tables::{self, Table};
 
 /// Publishes; whatever fails, the transaction is undone and the previous version stands.
-pub(super) async fn atlas(store: &PostgisStore, atlas: &Atlas) -> Result<(), StoreError> {
+pub(super) async fn atlas(store: &PostgisStore, (atlas, agregats): (&Atlas, &[Agregat])) -> Result<(), StoreError> {
     let failed = store.server("publication");
     let mut connection = store.own_connection("publication").await?;
     let mut transaction = connection.begin().await.map_err(&failed)?;
@@ -30,7 +30,9 @@ pub(super) async fn atlas(store: &PostgisStore, atlas: &Atlas) -> Result<(), Sto
         .fetch_one(&mut *transaction)
         .await
         .map_err(&failed)?;
-    Load { connection: &mut transaction, version_id, epsg: atlas.manifest.epsg, failed: &failed }.tables(atlas).await?;
+    let mut load = Load { connection: &mut transaction, version_id, epsg: atlas.manifest.epsg, failed: &failed };
+    load.tables(atlas).await?;
+    load.derived(&atlas.manifest, agregats).await?;
     for sql in [include_str!("publish.sql"), include_str!("forget.sql")] {
         sqlx::query(sql).bind(version_id).execute(&mut *transaction).await.map_err(&failed)?;
     }
@@ -64,6 +66,13 @@ impl<F: Fn(sqlx::Error) -> StoreError + Sync> Load<'_, F> {
         self.plain(&tables::ECONOMIE, &atlas.economie, encode::economie).await
     }
 
+    /// What follows from the rows, for those who read the tables.
+    async fn derived(&mut self, manifest: &Manifest, agregats: &[Agregat]) -> Result<(), StoreError> {
+        self.plain(&tables::AGREGATS, agregats, encode::agregat).await?;
+        self.plain(&tables::CASCADE, &manifest.waterfall.lignes_de_table(), encode::cascade).await?;
+        self.plain(&tables::SOURCES, &manifest.sources, |source| encode::source(source, manifest)).await
+    }
+
     async fn structures(&mut self, atlas: &Atlas) -> Result<(), StoreError> {
         let noms = encode::noms_communes(atlas);
         let (epsg, mut copy) = (self.epsg, self.copy(&tables::STRUCTURES).await?);
@@ -89,7 +98,7 @@ impl<F: Fn(sqlx::Error) -> StoreError + Sync> Load<'_, F> {
         copy.finish().await
     }
 
-    async fn plain<T>(&mut self, table: &Table, rows: &[T], row: fn(&T) -> Vec<Value>) -> Result<(), StoreError> {
+    async fn plain<T>(&mut self, table: &Table, rows: &[T], row: impl Fn(&T) -> Vec<Value>) -> Result<(), StoreError> {
         let mut copy = self.copy(table).await?;
         for cells in rows {
             copy.push(Geom::NoColumn, &row(cells)).await?;
