@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, LogFormat};
 use crate::config::{Effective, Layers};
 use crate::failure::Failure;
 
@@ -73,7 +73,11 @@ fn start(cli: Cli) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&cli.log).map_err(|_| {
         Failure::Usage(format!("--log, valeur « {} » : filtre attendu, par exemple warn ou api=debug", cli.log))
     })?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match cli.log_format {
+        LogFormat::Texte => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
     actix_web::rt::System::new().block_on(run(cli))
 }
 
@@ -81,7 +85,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Ingest(arguments) => commands::ingest::run(&arguments).await,
         Command::Serve(arguments) => commands::serve::run(&arguments).await,
-        Command::Demo(arguments) => commands::demo::run(&arguments).await,
+        Command::Demo(arguments) => Box::pin(commands::demo::run(&arguments)).await,
         Command::Query(arguments) => commands::query::run(&arguments).await,
         Command::Synth(arguments) => commands::synth::run(&arguments).await,
         Command::Check(arguments) => commands::check::run(&arguments).await,

@@ -4,6 +4,7 @@
 //! written to since its publication and the build that packed it has the same rows as ours; otherwise, or when a
 //! byte of it is wrong, the tables are read and the log says why.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::{
@@ -22,6 +23,8 @@ pub const TABLE: &str = "essaim_instantane";
 /// Rows of a part: half a megabyte, which a core decodes within its own cache while the next one is read.
 const ROWS_OF_A_PART: usize = 1 << 11;
 
+/// Publications that may take the place of the file while it is read, before its tables are.
+const TRIES: u32 = 3;
 /// Threads that read: beyond, memory is the limit.
 const READERS_MAX: usize = 4;
 
@@ -43,6 +46,9 @@ pub enum Unused {
     /// Another build packed it, whose rows are not ours.
     #[error("une autre version d’Essaim l’a écrit")]
     Foreign,
+    /// Another publication took its place while it was read.
+    #[error("le fichier a été remplacé pendant sa lecture")]
+    Replaced,
     /// Some bytes are not those that were written.
     #[error("partie « {0} » abîmée")]
     Damaged(String),
@@ -96,6 +102,16 @@ enum Rows {
 
 /// Reads the packed form: each thread reads and decodes its share of the parts.
 pub async fn read(path: &Path) -> Result<Atlas, Unused> {
+    for _ in 0..TRIES {
+        match read_once(path).await {
+            Err(Unused::Replaced) => {}
+            outcome => return outcome,
+        }
+    }
+    Err(Unused::Replaced)
+}
+
+async fn read_once(path: &Path) -> Result<Atlas, Unused> {
     if is_touched(path).await? {
         return Err(Unused::Touched);
     }
@@ -120,18 +136,26 @@ pub async fn read(path: &Path) -> Result<Atlas, Unused> {
         let (path, runtime) = (path.to_owned(), tokio::runtime::Handle::current());
         tokio::task::spawn_blocking(move || runtime.block_on(read_share(&path, (share, readers))))
     });
-    let mut parts = Vec::new();
+    let (mut parts, mut versions) = (Vec::new(), BTreeSet::new());
     for share in shares.collect::<Vec<_>>() {
-        parts.append(&mut share.await.map_err(|error| Unused::Read(error.to_string()))??);
+        let (version, mut share) = share.await.map_err(|error| Unused::Read(error.to_string()))??;
+        versions.insert(version);
+        parts.append(&mut share);
+    }
+    if versions.len() > 1 {
+        return Err(Unused::Replaced);
     }
     parts.sort_unstable_by_key(|(rang, _)| *rang);
     assemble(parts.into_iter().map(|(_, rows)| rows))
 }
 
-/// One part in `readers`, with its rank.
-async fn read_share(path: &Path, (share, readers): (usize, usize)) -> Result<Vec<(i64, Rows)>, Unused> {
+/// The version of the file, and one part in `readers` with its rank: a file that is renamed over this one between
+/// two openings would give parts of another atlas.
+async fn read_share(path: &Path, (share, readers): (usize, usize)) -> Result<(String, Vec<(i64, Rows)>), Unused> {
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let mut connection = open_read_only(path).await.map_err(|error| Unused::Read(error.to_string()))?;
+    let version = sqlx::query_scalar("SELECT version FROM essaim_manifest").fetch_one(&mut connection).await;
+    let version: String = version.map_err(|error| broken(&error))?;
     let query = sqlx::query(include_str!("packed_parts.sql")).bind(number(readers)).bind(number(share));
     let mut parts = query.fetch(&mut connection);
     let mut read = Vec::new();
@@ -139,7 +163,7 @@ async fn read_share(path: &Path, (share, readers): (usize, usize)) -> Result<Vec
         let (rang, rows) = part(&row)?;
         read.push((rang, rows));
     }
-    Ok(read)
+    Ok((version, read))
 }
 
 fn broken(error: &sqlx::Error) -> Unused {

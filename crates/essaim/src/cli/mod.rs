@@ -14,7 +14,7 @@ mod synth;
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueHint};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub use self::check::{CheckArguments, FindingsFormat};
 pub use self::config::{CompletionsArguments, ConfigCommand, SettingsFormat, ShowArguments};
@@ -49,9 +49,21 @@ pub struct Cli {
     /// Ce que dit le journal : error, warn, info, debug, ou par module (api=debug)
     #[arg(long, value_name = "FILTRE", default_value = "warn", global = true, display_order = 1001)]
     pub log: String,
+    /// Forme du journal : texte, ou json (un objet par ligne)
+    #[arg(long, value_name = "FORME", default_value = "texte", global = true, display_order = 1001)]
+    pub log_format: LogFormat,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Texte,
+    /// For machines: one object a line.
+    Json,
 }
 
 /// Sub-commands.

@@ -48,11 +48,10 @@ pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, F
         let started = Instant::now();
         let atlas = store::open(location).await?.load().await?;
         let read = started.elapsed();
+        let indexing = Instant::now();
         let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
-        let indexed = started.elapsed();
         let served = Served::new(snapshot).map_err(Failure::data)?;
-        let total = started.elapsed();
-        tracing::debug!(?read, index = ?(indexed - read), prepared = ?(total - indexed), "atlas chargé");
+        tracing::debug!(?read, indexed = ?indexing.elapsed(), "atlas chargé");
         Ok(served)
     })
     .await

@@ -85,6 +85,18 @@ fn a_packed_form_that_is_damaged_is_told_and_a_stale_one_is_no_defect() {
 }
 
 #[test]
+fn the_log_is_made_of_objects_when_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let touched = tampered(folder.path(), "UPDATE essaim_instantane SET octets = octets");
+    let query = ["query", "aggregates", "--atlas", touched.to_str().unwrap(), "--log", "info", "--log-format", "json"];
+    let output = run(&query);
+    assert_eq!(code(&output), 0);
+    let told = errors(&output);
+    let line: Value = serde_json::from_str(told.lines().next().unwrap_or_default()).unwrap();
+    assert_eq!((&line["level"], &line["fichier"]), (&"INFO".into(), &touched.to_str().unwrap().into()), "{line}");
+}
+
+#[test]
 fn check_prints_the_score_as_data_and_exits_with_3_when_the_truth_says_otherwise() {
     let sources = sources();
     let folder = tempfile::tempdir().unwrap();
