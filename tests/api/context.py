@@ -13,9 +13,9 @@ from client import BASE_URL, Real, ask, get, items, pages, require_service  # no
 
 # The 13 towns of Paris Est Marne & Bois.
 TOWNS = "94015 94017 94018 94033 94042 94046 94052 94058 94067 94068 94069 94079 94080".split()
-COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "departements",
-               "regions")
-ZONES = ("commune", "iris", "ept", "departement", "region", "grid:1km", "grid:200m")
+COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "epcis",
+               "departements", "regions")
+ZONES = ("commune", "iris", "ept", "epci", "departement", "region", "grid:1km", "grid:200m")
 KINDS = ("famille", "secteur", "tranche", "qualite_position")
 # By construction: the number of the published article.
 TOTAL = 1145

@@ -79,8 +79,8 @@ class Features(unittest.TestCase):
                 self.assertAlmostEqual(drawn / said, 1, delta=0.002, msg=feature["id"])
 
     def test_a_zone_carries_its_counts(self):
-        for collection, zone in (("communes", "commune"), ("iris", "iris"), ("epts", "ept"), ("departements", "departement"),
-                                 ("regions", "region")):
+        for collection, zone in (("communes", "commune"), ("iris", "iris"), ("epts", "ept"), ("epcis", "epci"),
+                                 ("departements", "departement"), ("regions", "region")):
             rows = {row["code"]: row for row in ask("/aggregates", par=zone)["lignes"]}
             features = items(collection, couronne="false") if collection in ("communes", "iris") else items(collection)
             self.assertEqual({feature["id"] for feature in features}, set(rows), collection)

@@ -28,7 +28,7 @@ def everything():
     """The text of every answer of every route, JSON and HTML."""
     texts = {}
     for collection in COLLECTIONS:
-        for options in ("couronne=true&" if collection not in ("epts", "departements", "regions") else "", ""):
+        for options in ("couronne=true&" if collection not in ("epts", "epcis", "departements", "regions") else "", ""):
             path = f"/collections/{collection}/items?{options}limit=500"
             while path:
                 page = get(path)

@@ -301,7 +301,7 @@ class Time(Suite):
 
     def test_features_without_an_instant_are_not_selected_out(self):
         # 17-069r4, 7.15.4: a collection without a temporal property is not filtered.
-        for collection in ("communes", "iris", "epts", "departements", "regions"):
+        for collection in ("communes", "iris", "epts", "epcis", "departements", "regions"):
             whole = ask(f"/collections/{collection}/items", limit=1)["numberMatched"]
             self.assertEqual(ask(f"/collections/{collection}/items", datetime="1900-01-01/1900-12-31")["numberMatched"], whole, collection)
 

@@ -13,7 +13,7 @@ from collections import Counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-ZONES = ["communes", "iris", "epts", "departements", "regions", "couronne_communes", "couronne_iris"]
+ZONES = ["communes", "iris", "epts", "epcis", "departements", "regions", "couronne_communes", "couronne_iris"]
 TABLES = ["structures_non_localisees", "masques", "economie_reference", "essaim_manifest", "agregats", "cascade", "sources",
           "couronne_structures_non_localisees"]
 CODES = ["siret", "siren", "code_commune", "code_postal", "code_iris", "categorie_juridique", "tranche_effectifs"]
@@ -92,7 +92,7 @@ def check_derived(source):
     communes = {row["code"]: row["structures"] for row in counts if row["niveau"] == "commune"}
     check("counts by commune", {code: count for code, count in communes.items() if count} == dict(expected), communes)
     check("a row for every commune", len(communes) == source.GetLayerByName("communes").GetFeatureCount())
-    for level in ("ept", "departement", "region"):
+    for level in ("ept", "epci", "departement", "region"):
         found = sum(row["structures"] for row in counts if row["niveau"] == level)
         check(f"counts by {level} sum to the total", found == sum(expected.values()), found)
     iris = Counter(row["code_iris"] for row in rows("structures") if row["code_iris"])

@@ -10,7 +10,7 @@ import sys
 import urllib.request
 
 BASE = sys.argv[1].rstrip("/") if len(sys.argv) > 1 else os.environ.get("BASE_URL", "")
-COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "departements", "regions")
+COLLECTIONS = ("structures", "structures_non_localisees", "communes", "iris", "epts", "epcis", "departements", "regions")
 # Geometry type of each client; a table has none.
 QGIS_GEOMETRY = {"structures": "Point", "structures_non_localisees": "NoGeometry"}
 # Type of a column as QGIS names it, from the JSON Schema of /api.

@@ -202,7 +202,6 @@ const DEPARTEMENT: &[Property] = &[
     property("code_departement", Kind::Text, "Code du département"),
     property("nom", Kind::Text, "Département"),
     property("communes", Kind::Integer, "Communes présentes dans l’atlas"),
-    property("communes_officielles", Kind::Integer, "Communes du département (vide : inconnu)"),
     ZONE_TAIL[0],
     ZONE_TAIL[2],
 ];
@@ -211,7 +210,6 @@ const REGION: &[Property] = &[
     property("code_region", Kind::Text, "Code de la région"),
     property("nom", Kind::Text, "Région"),
     property("communes", Kind::Integer, "Communes présentes dans l’atlas"),
-    property("communes_officielles", Kind::Integer, "Communes de la région (vide : inconnu)"),
     ZONE_TAIL[0],
     ZONE_TAIL[2],
 ];

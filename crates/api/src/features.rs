@@ -122,9 +122,12 @@ pub fn regroupement(snapshot: &Snapshot, (niveau, row): (NiveauRegroupe, &Regrou
     if niveau == NiveauRegroupe::Ept {
         properties.insert("alias".to_owned(), json!(row.alias));
     }
+    properties.insert("communes".to_owned(), json!(row.communes.len()));
+    // Of a department or region it may be unknown, and QGIS takes a column of nulls for one of texts.
+    if matches!(niveau, NiveauRegroupe::Ept | NiveauRegroupe::Epci) {
+        properties.insert("communes_officielles".to_owned(), json!(row.communes_officielles));
+    }
     properties.append(&mut object(json!({
-        "communes": row.communes.len(),
-        "communes_officielles": row.communes_officielles,
         "population": statistics::aggregate::population_of(snapshot, &row.communes),
         "superficie_km2": shape.superficie_km2,
     })));

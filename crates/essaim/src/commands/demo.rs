@@ -65,7 +65,7 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         iris: sources.join(IRIS_FILE),
         communes: Some(sources.join(COMMUNES_FILE)),
         epts: Some(sources.join("ept.csv")),
-        epcis: None,
+        epcis: Some(sources.join("epci.csv")),
         cog: None,
         mouvements: None,
         population_communes: Some(sources.join("donnees_communes.csv")),
@@ -79,7 +79,9 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
     let mut millesimes: HashMap<String, String> =
         vintages.into_iter().map(|role| (role.to_owned(), fictive.to_owned())).collect();
     millesimes.insert("population_communes".to_owned(), "2023".to_owned());
-    millesimes.insert("epts".to_owned(), "2025-01-01".to_owned());
+    for role in ["epts", "epcis"] {
+        millesimes.insert(role.to_owned(), "2025-01-01".to_owned());
+    }
     let options = Options {
         territoire: Territoire::Zone(NiveauRegroupe::Ept, PEMB.to_owned()),
         perimetre: Perimetre::cress_employeurs().map_err(Failure::data)?,

@@ -130,6 +130,9 @@ pub const POPULATION_IRIS: [&str; 5] = ["IRIS", "COM", "TYP_IRIS", "LAB_IRIS", "
 /// Commune to EPT.
 pub const EPT: [&str; 5] = ["code_commune", "nom_commune", "departement", "siren_ept", "nom_ept"];
 
+/// Commune to EPCI: columns of the DGCL's workbook.
+pub const EPCI: [&str; 6] = ["dept", "siren", "raison_sociale", "nature_juridique", "insee", "nom_membre"];
+
 /// The truth; ours, unlike the others.
 pub const VERITE: [&str; 13] = [
     "siret",

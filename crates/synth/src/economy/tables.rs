@@ -102,6 +102,12 @@ pub struct EptRow {
     pub siren_ept: String,
     /// Name of the EPT.
     pub nom_ept: String,
+    /// Department.
+    pub departement: String,
+    /// Name of the commune.
+    pub nom_commune: String,
+    /// SIREN of the EPCI with own taxes: the Métropole du Grand Paris.
+    pub epci_fp: String,
 }
 
 /// All tables.

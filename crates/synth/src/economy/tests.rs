@@ -199,6 +199,7 @@ fn headers_are_the_official_ones() {
         ("donnees_communes.csv", b';', &headers::DONNEES_COMMUNES),
         ("base-ic-evol-struct-pop-2022.CSV", b';', &headers::POPULATION_IRIS),
         ("ept.csv", b';', &headers::EPT),
+        ("epci.csv", b';', &headers::EPCI),
         ("verite.csv", b',', &headers::VERITE),
     ] {
         assert_eq!(read(dir, name, delimiter).0, expected, "{name}");
@@ -422,6 +423,9 @@ fn the_towns_belong_to_their_territory() {
     let rows = by_key(read(files.dir.path(), "ept.csv", b';').1, "code_commune");
     assert_eq!(rows["94052"]["siren_ept"], "200057941");
     assert_eq!(rows["93051"]["siren_ept"], "200058790");
+    let members = by_key(read(files.dir.path(), "epci.csv", b';').1, "insee");
+    assert_eq!(members.len(), 130, "the communes of the Métropole du Grand Paris, Paris being one");
+    assert!(members.values().all(|row| row["siren"] == "200054781"));
 }
 
 #[test]

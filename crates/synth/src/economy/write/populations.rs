@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::SynthError;
-use super::super::headers::{DONNEES_COMMUNES, EPT, POPULATION_IRIS};
+use super::super::headers::{DONNEES_COMMUNES, EPCI, EPT, POPULATION_IRIS};
 use super::super::random::Random;
 use super::super::tables::Tables;
 use super::{Sheet, plain};
@@ -11,6 +11,8 @@ use crate::geography::{CommuneShape, Geography, IrisShape};
 
 /// Paris Est Marne & Bois.
 const PEMB: (&str, &str) = ("200057941", "Paris Est Marne & Bois");
+/// EPCI with own taxes of all its communes.
+const METROPOLE: &str = "Métropole du Grand Paris";
 /// Insee's way to say that a commune has no EPT.
 const NO_EPT: (&str, &str) = ("ZZZZZZZZZ", "Sans objet");
 /// Millionths, so that the shares of a commune sum exactly.
@@ -73,6 +75,7 @@ fn spread(iris: &[&IrisShape], random: &mut Random) -> Vec<i64> {
     shares
 }
 
+/// EPT of the communes drawn.
 pub(super) fn write_ept(geography: &Geography, tables: &Tables, dir: &Path) -> Result<(), SynthError> {
     let mut sheet = Sheet::create(dir, "ept.csv", b';', &EPT)?;
     for shape in &geography.communes {
@@ -83,6 +86,18 @@ pub(super) fn write_ept(geography: &Geography, tables: &Tables, dir: &Path) -> R
             None => NO_EPT,
         };
         sheet.row([shape.code.as_str(), &shape.nom, &shape.departement, siren, nom])?;
+    }
+    sheet.finish()
+}
+
+/// The Métropole du Grand Paris whole: the communes of its EPTs, and Paris.
+pub(super) fn write_epci(tables: &Tables, dir: &Path) -> Result<(), SynthError> {
+    let mut sheet = Sheet::create(dir, "epci.csv", b';', &EPCI)?;
+    let siren = tables.ept.first().map_or("", |row| row.epci_fp.as_str());
+    let row = |dept, insee, nom| [dept, siren, METROPOLE, "METRO", insee, nom];
+    sheet.row(row("75", "75056", "Paris"))?;
+    for commune in &tables.ept {
+        sheet.row(row(&commune.departement, &commune.code_commune, &commune.nom_commune))?;
     }
     sheet.finish()
 }
