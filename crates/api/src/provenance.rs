@@ -3,9 +3,15 @@
 use domain::Manifest;
 use serde_json::{Value, json};
 
-/// Warning of the demonstration.
-pub const AVERTISSEMENT: &str =
-    "Démonstration : structures fictives, contours schématiques. Aucun chiffre ne décrit le territoire réel.";
+/// Warning over fictive structures; those of the demonstration stand on outlines of its own.
+pub fn avertissement(manifest: &Manifest) -> Option<&'static str> {
+    let schematic = manifest.sources.iter().any(|source| source.role == "iris" && source.millesime.contains("fictif"));
+    manifest.fictif.then_some(if schematic {
+        "Démonstration : structures fictives, contours schématiques. Aucun chiffre ne décrit le territoire réel."
+    } else {
+        "Essai : structures fictives sur des contours vrais. Aucun chiffre ne décrit le territoire réel."
+    })
+}
 
 /// Licence of what is served.
 pub const LICENCE: (&str, &str) = ("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/");
@@ -45,7 +51,7 @@ pub fn provenance(manifest: &Manifest) -> Value {
             "mesures": format!("http://www.opengis.net/def/crs/EPSG/0/{}", manifest.epsg),
         },
         "fictif": manifest.fictif,
-        "avertissement": manifest.fictif.then_some(AVERTISSEMENT),
+        "avertissement": avertissement(manifest),
         "licence": LICENCE.0,
         "attribution": attribution(manifest),
     })

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use crate::corrections::Corrections;
 use crate::error::IngestError;
 use crate::progress::Silent;
 use crate::rejets::Rejets;
 use crate::table_file::{TableFile, TableRow};
-use crate::{etablissement, geolocalisation, unite_legale};
+use crate::territoires::{Cog, Passage, composition};
+use crate::{etablissement, geolocalisation, population, unite_legale};
 
 /// A table of Sirene or of its geolocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,51 @@ pub fn read_file(table: Table, path: &Path) -> Result<Lecture, IngestError> {
         Table::Geolocalisation => geolocalisation::open(path, &Silent)?,
     };
     read_all(table, file)
+}
+
+/// A table beside Sirene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Annexe {
+    /// Corrections of the observatory.
+    Corrections,
+    /// Commune → EPT.
+    Epts,
+    /// Commune → EPCI.
+    Epcis,
+    /// Communes of the COG.
+    Cog,
+    /// Movements of communes.
+    Mouvements,
+    /// Populations of communes.
+    PopulationCommunes,
+    /// Populations of IRIS.
+    PopulationIris,
+}
+
+impl Annexe {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Corrections,
+        Self::Epts,
+        Self::Epcis,
+        Self::Cog,
+        Self::Mouvements,
+        Self::PopulationCommunes,
+        Self::PopulationIris,
+    ];
+}
+
+/// Reads a whole table beside Sirene, in any of its forms.
+pub fn read_annexe(annexe: Annexe, path: &Path) -> Result<(), IngestError> {
+    match annexe {
+        Annexe::Corrections => Corrections::read(Some(path), None, &Silent).map(drop),
+        Annexe::Epts => composition::epts(Some(path), None, &Silent).map(drop),
+        Annexe::Epcis => composition::epcis(path, None, &Silent).map(drop),
+        Annexe::Cog => Cog::read(path, None, &Silent).map(drop),
+        Annexe::Mouvements => Passage::read(path, None, &Silent).map(drop),
+        Annexe::PopulationCommunes => population::communes(path, Some("2023"), &Silent).map(drop),
+        Annexe::PopulationIris => population::iris(path, None, &Silent).map(drop),
+    }
 }
 
 fn read_all(table: Table, mut file: TableFile) -> Result<Lecture, IngestError> {

@@ -9,10 +9,14 @@ use std::path::{Path, PathBuf};
 
 use domain::perimetre::{Faits, LIVRES};
 use domain::{CategorieJuridique, CodeApe, Decision, Ensemble, NomListe, Nomenclature, Perimetre, Siren};
-use geo::{Area, InteriorPoint, Validation};
+use geo::{
+    Area, BoundingRect, Coord, CoordsIter, Distance, Euclidean, InteriorPoint, Intersects, MultiPolygon, Point, Rect,
+    Validation,
+};
 use geopackage::{Feature, read_polygons};
 use ingest::outlines::{self, Coordinates};
 use spatial_index::{Located, ZoneIndex};
+use test_support::Random;
 
 fn shared(file: &str) -> Option<PathBuf> {
     test_support::shared_file(&format!("data/{file}"))
@@ -203,4 +207,58 @@ async fn the_real_iris_are_the_same_in_every_form() {
             assert!((other_area - area).abs() <= area * 1e-6 + 1.0, "{code}: {area} m², {other_area} m²");
         }
     }
+}
+
+/// The rebuilt outlines overlap and leave holes: the index against each outline in turn.
+#[tokio::test]
+async fn points_in_overlaps_and_holes_are_where_brute_force_finds_them() {
+    let Some(path) = shared("iris/contours-iris-2020-idf.gpkg") else { return };
+    let mut iris: Vec<(String, MultiPolygon<f64>)> = Vec::new();
+    read_polygons(&path, &[&["code_iris"]], |feature| {
+        let code = feature.texts.into_iter().flatten().next().unwrap();
+        if code.starts_with("94") {
+            iris.push((code, feature.geometry));
+        }
+        true
+    })
+    .await
+    .unwrap();
+    iris.sort_by(|a, b| a.0.cmp(&b.0));
+    let index = ZoneIndex::new(iris.iter().cloned());
+    let bounds = iris.iter().filter_map(|(_, outline)| outline.bounding_rect()).reduce(joined).unwrap();
+    let mut random = Random::new(94);
+    let mut points: Vec<Coord<f64>> = (0..4_000)
+        .map(|_| Coord {
+            x: bounds.min().x + random.unit() * bounds.width(),
+            y: bounds.min().y + random.unit() * bounds.height(),
+        })
+        .collect();
+    // Around the vertices, where outlines overlap and gape.
+    let vertices: Vec<Coord<f64>> = iris.iter().flat_map(|(_, outline)| outline.coords_iter()).collect();
+    points.extend((0..4_000).map(|_| {
+        let vertex = vertices[random.below(vertices.len())];
+        Coord { x: vertex.x + random.unit() * 30.0 - 15.0, y: vertex.y + random.unit() * 30.0 - 15.0 }
+    }));
+    let together = index.locate_all(&points);
+    let (mut overlaps, mut holes, mut attached) = (0, 0, 0);
+    for (point, located) in points.iter().zip(&together) {
+        let holding: Vec<&str> =
+            iris.iter().filter(|(_, outline)| outline.intersects(point)).map(|(code, _)| code.as_str()).collect();
+        assert_eq!(located.zone().map(String::as_str), holding.first().copied(), "{point:?}");
+        assert_eq!(index.locate(*point), *located, "one by one, or all at once");
+        overlaps += usize::from(holding.len() > 1);
+        if holding.is_empty() {
+            let distances = iris.iter().map(|(code, outline)| (Euclidean.distance(&Point(*point), outline), code));
+            let nearest = distances.filter(|(metres, _)| *metres <= 25.0).min_by(|a, b| a.0.total_cmp(&b.0));
+            assert_eq!(index.nearest_within(*point, 25.0, |_| true), nearest.map(|(_, code)| code), "{point:?}");
+            holes += 1;
+            attached += usize::from(nearest.is_some());
+        }
+    }
+    assert!(overlaps > 100 && attached > 300 && holes > attached, "{overlaps} {holes} {attached}");
+}
+
+fn joined(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
+    let low = (a.min().x.min(b.min().x), a.min().y.min(b.min().y));
+    Rect::new(low, (a.max().x.max(b.max().x), a.max().y.max(b.max().y)))
 }

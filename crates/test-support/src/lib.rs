@@ -15,4 +15,5 @@ mod sample;
 pub use compare::assert_same;
 pub use database::{TestDatabase, postgis_url, test_database};
 pub use public_data::shared_file;
+pub use random::Random;
 pub use sample::sample_atlas;

@@ -4,6 +4,7 @@
 pub struct Random(u64);
 
 impl Random {
+    /// A generator of a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -27,6 +28,7 @@ impl Random {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// One of the choices.
     pub fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())].clone()
     }

@@ -1,7 +1,7 @@
 //! Counts within a polygon that the client draws.
 
 use geo::{CoordsIter, Geometry, MultiPolygon, Validation};
-use geojson::GeoJson;
+use geojson::{GeoJson, GeometryValue};
 use serde_json::{Value, json};
 use statistics::aggregate::{Place, aggregate};
 
@@ -86,7 +86,7 @@ fn polygon(body: &str) -> Result<MultiPolygon<f64>, String> {
         GeoJson::Feature(feature) => feature.geometry,
         GeoJson::FeatureCollection(_) => None,
     };
-    let geometry = geometry.and_then(|geometry| Geometry::<f64>::try_from(geometry).ok());
+    let geometry = geometry.filter(is_drawn).and_then(|geometry| Geometry::<f64>::try_from(geometry).ok());
     let outline = match geometry {
         Some(Geometry::Polygon(polygon)) => MultiPolygon(vec![polygon]),
         Some(Geometry::MultiPolygon(polygons)) => polygons,
@@ -106,6 +106,16 @@ fn polygon(body: &str) -> Result<MultiPolygon<f64>, String> {
     Ok(outline)
 }
 
+/// Polygons whose positions all have two numbers: the conversion takes them for granted.
+fn is_drawn(geometry: &geojson::Geometry) -> bool {
+    let drawn = |ring: &Vec<geojson::Position>| ring.iter().all(|position| position.len() >= 2);
+    match &geometry.value {
+        GeometryValue::Polygon { coordinates } => coordinates.iter().all(drawn),
+        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().flatten().all(drawn),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::polygon;
@@ -117,7 +127,13 @@ mod tests {
         assert!(polygon(&format!(r#"{{"type":"Feature","properties":null,"geometry":{square}}}"#)).is_ok());
         let bow = r#"{"type":"Polygon","coordinates":[[[2.4,48.8],[2.5,48.9],[2.5,48.8],[2.4,48.9],[2.4,48.8]]]}"#;
         assert!(polygon(bow).unwrap_err().contains("invalide"));
-        for bad in ["", "{}", r#"{"type":"Point","coordinates":[2,48]}"#, r#"{"type":"Polygon","coordinates":[]}"#] {
+        for bad in [
+            "",
+            "{}",
+            r#"{"type":"Point","coordinates":[2,48]}"#,
+            r#"{"type":"Polygon","coordinates":[]}"#,
+            r#"{"type":"Polygon","coordinates":[[[2.4,48],[2.5,48],[3.49],[2.4,48]]]}"#,
+        ] {
             assert!(polygon(bad).is_err(), "{bad}");
         }
         let lambert = square.replace("2.4", "652000").replace("2.5", "653000");

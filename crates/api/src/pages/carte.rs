@@ -5,7 +5,7 @@ use statistics::Portrait;
 use statistics::aggregate::Ligne;
 
 use crate::pages::svg::{self, Drawn, Overlay, family_colour};
-use crate::provenance::{AVERTISSEMENT, attribution};
+use crate::provenance::{attribution, avertissement};
 use crate::state::Served;
 use statistics::nombres::{INCONNU, decimal_ou, dizaine, entier};
 
@@ -77,7 +77,7 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
         css,
         script: interactive.then(|| crate::assets::url("viewer.mjs")),
         total: entier(portrait.total.structures),
-        avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
+        avertissement: avertissement(&portrait.manifest),
         carte: svg::commune_map(&served.snapshot, (&portrait.communes, &served.landmarks), Overlay::Points),
         figures: figures(portrait),
         families: portrait.familles.lignes.iter().map(family).collect(),

@@ -14,7 +14,7 @@ use serde_json::Value;
 use statistics::{Portrait, Verite};
 
 use crate::error::ApiError;
-use crate::provenance::AVERTISSEMENT;
+use crate::provenance;
 use crate::state::Served;
 
 /// Parameters of the map page: the state of the view, read by the viewer.
@@ -34,8 +34,8 @@ pub fn portrait_html(portrait: &Portrait, served: &Served, base: &str) -> Result
 }
 
 /// The score of the demonstration.
-pub fn verite_html(verite: &Verite, base: &str) -> Result<String, ApiError> {
-    verite::render(verite, base).map_err(ApiError::internal)
+pub fn verite_html(verite: &Verite, (served, base): (&Served, &str)) -> Result<String, ApiError> {
+    verite::render(verite, (avertissement(served), base)).map_err(ApiError::internal)
 }
 
 /// A JSON document, readable.
@@ -45,5 +45,5 @@ pub fn json_html(title: &str, value: &Value, (served, base): (&Served, &str)) ->
 
 /// Said on every page of an atlas whose structures are fictive.
 fn avertissement(served: &Served) -> Option<&'static str> {
-    served.snapshot.atlas().manifest.fictif.then_some(AVERTISSEMENT)
+    provenance::avertissement(&served.snapshot.atlas().manifest)
 }

@@ -12,7 +12,7 @@ use statistics::{Emplois, Portrait};
 use crate::pages::methode::{method, quality, waterfall};
 use crate::pages::svg::{self, Bar, Bars, family_colour};
 use crate::pages::table::{Line, Section, Table, headers};
-use crate::provenance::{AVERTISSEMENT, LICENCE, attribution};
+use crate::provenance::{LICENCE, attribution, avertissement};
 use crate::state::Served;
 use statistics::nombres::{INCONNU, decimal, decimal_ou, dizaine, entier, part, pourcent};
 
@@ -50,7 +50,7 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
             .map_or_else(|| INCONNU.to_owned(), |people| format!("{} habitants ({annee})", decimal(people, 0))),
         superficie: format!("{} km²", decimal(portrait.superficie_km2, 1)),
         millesimes: vintages(portrait),
-        avertissement: portrait.manifest.fictif.then_some(AVERTISSEMENT),
+        avertissement: avertissement(&portrait.manifest),
         tiles: tiles(portrait),
         sections: sections(portrait, served, base),
         attribution: attribution(&portrait.manifest),

@@ -126,7 +126,7 @@ fn the_score_of_the_demonstration_is_sound() {
         exemples: vec!["00000000000000 (bande_nn) : <absente>".to_owned()],
         ..Default::default()
     };
-    let html = verite_html(&verite, BASE).unwrap();
+    let html = verite_html(&verite, (&served(|_| {}), BASE)).unwrap();
     assert_sound(&html);
     assert!(html.contains("1\u{202f}145") && !html.contains("<absente>"));
 }

@@ -4,7 +4,6 @@ use askama::Template;
 use statistics::Verite;
 
 use crate::pages::table::{Line, Table, headers};
-use crate::provenance::AVERTISSEMENT;
 use statistics::nombres::entier;
 
 #[derive(Template)]
@@ -20,7 +19,7 @@ pub(super) struct Document<'p> {
 }
 
 /// Renders the page.
-pub fn render(verite: &Verite, base: &str) -> Result<String, askama::Error> {
+pub fn render(verite: &Verite, (avertissement, base): (Option<&'static str>, &str)) -> Result<String, askama::Error> {
     let line = |row: &statistics::verite::LigneVerite| {
         let piege = if row.piege.is_empty() { "(lignes ordinaires)" } else { &row.piege };
         Line::new(piege, vec![row.attendu.clone(), entier(row.plantes), entier(row.trouves), entier(row.manques)])
@@ -33,7 +32,7 @@ pub fn render(verite: &Verite, base: &str) -> Result<String, askama::Error> {
         base,
         css: crate::assets::url("pages.css"),
         title: "La démonstration face à sa vérité",
-        avertissement: Some(AVERTISSEMENT),
+        avertissement,
         intro: format!(
             "Le générateur plante des pièges et écrit la vérité sans appeler aucune règle de reconnaissance ; Essaim lit les fichiers sans connaître la vérité. Lignes plantées : {} ; retrouvées : {} ; manquées : {}.",
             entier(verite.plantes),

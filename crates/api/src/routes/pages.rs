@@ -74,7 +74,7 @@ pub async fn verite(request: HttpRequest, service: web::Data<Service>) -> Result
             }
             Ok(reply.json(&body))
         }
-        Format::Html => Ok(reply.body(crate::pages::verite_html(verite, &base)?)),
+        Format::Html => Ok(reply.body(crate::pages::verite_html(verite, (&served, &base))?)),
     }
 }
 

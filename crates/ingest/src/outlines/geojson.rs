@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use ::geojson::{FeatureCollection, GeoJson, JsonObject};
+use ::geojson::{FeatureCollection, GeoJson, GeometryValue, JsonObject};
 use geo::Geometry;
 use geopackage::Feature;
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub fn read(
         let properties = feature.properties.unwrap_or_default();
         let held: Vec<String> = properties.keys().cloned().collect();
         let columns = resolve(path, wanted, &held)?;
-        let geometry = feature.geometry.and_then(|geometry| Geometry::<f64>::try_from(geometry).ok());
+        let geometry = feature.geometry.filter(is_drawn).and_then(|geometry| Geometry::<f64>::try_from(geometry).ok());
         let geometry = geometry.and_then(polygons).ok_or_else(|| unreadable(path, rank, NOT_POLYGON))?;
         let texts = columns.iter().map(|column| text_of(&properties, held.get((*column)?)?)).collect();
         if !visit(Feature { geometry, texts }) {
@@ -44,6 +44,16 @@ pub fn read(
         }
     }
     Ok(coordinates)
+}
+
+/// Polygons whose positions all have two numbers: the conversion takes them for granted.
+fn is_drawn(geometry: &::geojson::Geometry) -> bool {
+    let drawn = |ring: &Vec<::geojson::Position>| ring.iter().all(|position| position.len() >= 2);
+    match &geometry.value {
+        GeometryValue::Polygon { coordinates } => coordinates.iter().all(drawn),
+        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().flatten().all(drawn),
+        _ => false,
+    }
 }
 
 fn text_of(properties: &JsonObject, name: &str) -> Option<String> {
@@ -64,4 +74,28 @@ fn coordinates(collection: &FeatureCollection) -> Result<Coordinates, String> {
     }
     let code = name.rsplit(':').next().and_then(|code| code.parse().ok());
     code.filter(|_| name.contains("EPSG")).map(Coordinates::from_epsg).ok_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_of_one_number_is_refused_with_the_rank_of_its_feature() {
+        let feature = |ring: &str| {
+            format!(
+                r#"{{"type":"Feature","properties":{{"code":"1"}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#
+            )
+        };
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let text = [feature("[2,48],[3,48],[3,49],[2,48]"), feature("[2,48],[3,48],[3.49],[2,48]")].join(",");
+        std::fs::write(file.path(), format!(r#"{{"type":"FeatureCollection","features":[{text}]}}"#)).expect("written");
+        let mut read_before = 0;
+        let outcome = read(file.path(), &[&["code"]], |_| {
+            read_before += 1;
+            true
+        });
+        let message = outcome.expect_err("refused").to_string();
+        assert!(read_before == 1 && message.contains('2'), "{message}");
+    }
 }

@@ -60,7 +60,7 @@ impl Cog {
     }
 
     /// Is a commune or arrondissement of this vintage.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "formats"))]
     pub fn holds(&self, commune: &CodeCommune) -> bool {
         self.noms.contains_key(commune)
     }

@@ -1,7 +1,7 @@
 //! Which communes make which territory: tables of EPT, EPCI and communes, and the movements between their vintages.
 
 mod cog;
-mod composition;
+pub mod composition;
 mod passage;
 #[cfg(test)]
 mod tests;
