@@ -7,7 +7,7 @@ use crate::answers::{
 };
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
-use crate::respond::{GEOJSON, HTML, JSON, OPENAPI};
+use crate::respond::{CSV, GEOJSON, HTML, JSON, OPENAPI};
 
 /// The document for a base URL.
 pub fn document(base: &str) -> Value {
@@ -71,7 +71,14 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         "description": "Territoire : ept:T10, ept:200057941, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes",
         "schema": { "type": "string" },
     });
-    paths.insert("/portrait/{zone}".to_owned(), get("Portrait d’un territoire", (&[zone], JSON)));
+    let mut portrait = get("Portrait d’un territoire", (&[zone], JSON));
+    if let Some(content) = portrait.pointer_mut("/get/responses/200/content").and_then(Value::as_object_mut) {
+        content.insert(CSV.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    if let Some(forms) = portrait.pointer_mut("/get/parameters/1/schema/enum").and_then(Value::as_array_mut) {
+        forms.push(json!("csv"));
+    }
+    paths.insert("/portrait/{zone}".to_owned(), portrait);
 }
 
 /// The same question on a polygon in the body.

@@ -15,6 +15,8 @@ pub const JSON: &str = "application/json";
 pub const GEOJSON: &str = "application/geo+json";
 /// The exact text that OGC's test suite and QGIS look for.
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
+/// CSV.
+pub const CSV: &str = "text/csv; charset=utf-8";
 /// HTML.
 pub const HTML: &str = "text/html; charset=utf-8";
 

@@ -87,6 +87,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(arguments) => commands::serve::run(&arguments).await,
         Command::Demo(arguments) => Box::pin(commands::demo::run(&arguments)).await,
         Command::Query(arguments) => commands::query::run(&arguments).await,
+        Command::Portrait(arguments) => commands::portrait::run(&arguments).await,
         Command::Synth(arguments) => commands::synth::run(&arguments).await,
         Command::Check(arguments) => commands::check::run(&arguments).await,
         Command::Perimetres(arguments) => commands::perimetre::run(&arguments),

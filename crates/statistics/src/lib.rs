@@ -8,6 +8,7 @@ pub mod coherence;
 pub mod contexte;
 pub mod economie;
 pub mod emplois;
+pub mod mesures;
 pub mod nombres;
 pub mod portrait;
 pub mod reperes;

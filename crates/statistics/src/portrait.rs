@@ -46,6 +46,8 @@ pub struct Portrait {
     pub tranches: Tableau,
     /// By commune.
     pub communes: Tableau,
+    /// By IRIS: those of their structures that have a point.
+    pub iris: Tableau,
     /// By position quality.
     pub qualites: Tableau,
     /// Against the whole economy.
@@ -146,6 +148,7 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
         total: familles.total,
         tranches: table(Dimension::Tranche),
         croisement: cross(snapshot, &filter, (&secteurs, &referentiel.estimateur)),
+        iris: table(Dimension::Zone(Niveau::Iris)),
         qualites: table(Dimension::Qualite),
         plus_grandes: largest(snapshot, &filter),
         estimateur: MethodeEmplois {

@@ -10,6 +10,7 @@ mod density;
 mod kernel;
 mod neighbours;
 mod polygon;
+mod portrait;
 mod reach;
 mod structures;
 
@@ -20,6 +21,7 @@ pub use density::DensityQuery;
 pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
 pub use polygon::{PolygonAggregates, VERTICES_MAX};
+pub use portrait::PortraitQuestion;
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};
 

@@ -2,16 +2,16 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use domain::Territoire;
 use geo::MapCoords;
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
+use crate::answers::PortraitQuestion;
 use crate::error::ApiError;
 use crate::features::{object, rounded};
-use crate::params::{Params, invalid};
+use crate::params::Params;
 use crate::provenance::provenance;
-use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
+use crate::respond::{CSV, Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
 use crate::state::Service;
 
 /// `/portrait/{zone}`.
@@ -23,32 +23,30 @@ pub async fn portrait(
     let params = Params::parse(&request, &[])?;
     let served = service.current()?;
     let base = base_url(&service, &request);
-    let territoire: Territoire = zone
-        .parse()
-        .map_err(|error: domain::territoire::TerritoireError| invalid("zone", &zone, &error.to_string()))?;
-    let selection = served
-        .snapshot
-        .resolve(&territoire)
-        .map_err(|error| ApiError::NotFound { what: format!("territoire « {zone} »"), mend: error.to_string() })?;
-    let format = negotiate(&request, &params)?;
-    let content_type = if format == Format::Html { HTML } else { JSON };
+    let question = PortraitQuestion::parse(&zone, &served)?;
+    let as_csv = params.text("f") == Some("csv");
+    let format = if as_csv { Format::Json } else { negotiate(&request, &params)? };
+    let content_type = match format {
+        Format::Html => HTML,
+        Format::Json if as_csv => CSV,
+        Format::Json => JSON,
+    };
     let reply = Reply { request: &request, served: &served, base: &base, content_type };
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let portrait = statistics::portrait(&served.snapshot, &selection, &served.referentiel);
-    match format {
-        Format::Json => {
-            let mut body = serde_json::to_value(&portrait).map_err(ApiError::internal)?;
-            if let Some(body) = body.as_object_mut() {
-                let manifest = &served.snapshot.atlas().manifest;
-                body.insert("metadata".to_owned(), provenance(manifest));
-                body.insert("cascade".to_owned(), json!(manifest.waterfall.etapes()));
-            }
-            Ok(reply.json(&body))
+    if as_csv {
+        let mut response = reply.body(question.csv(&served)?);
+        let name = format!("attachment; filename=\"portrait-{}.csv\"", question.territoire().replace([':', ','], "-"));
+        if let Ok(value) = header::HeaderValue::from_str(&name) {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
         }
-        Format::Html => Ok(reply.body(crate::pages::portrait_html(&portrait, &served, &base)?)),
+        return Ok(response);
     }
+    Ok(reply.body(match format {
+        Format::Json => question.json(&served)?,
+        Format::Html => question.html(&served, &base)?,
+    }))
 }
 
 /// `/demo/verite`: planted, found, missed.

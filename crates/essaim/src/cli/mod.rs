@@ -7,6 +7,7 @@ mod flag;
 mod french;
 mod ingest;
 mod perimetres;
+mod portrait;
 mod query;
 mod serve;
 mod store;
@@ -22,6 +23,7 @@ pub use self::demo::DemoArguments;
 pub use self::flag::{is_flag, yes_or_no};
 pub use self::ingest::IngestArguments;
 pub use self::perimetres::PerimetresArguments;
+pub use self::portrait::{PortraitArguments, PortraitFormat};
 pub use self::query::{AnswerFormat, Decimal, QueryArguments};
 pub use self::serve::{ListenArguments, ServeArguments};
 pub use self::store::StoreArgument;
@@ -84,6 +86,9 @@ pub enum Command {
         after_help = "Exemples :\n  essaim query within --atlas pemb.gpkg --lon 2.4836 --lat 48.8369 --rayon 500\n  essaim query aggregates --atlas pemb.gpkg --par famille --format csv > familles.csv"
     )]
     Query(QueryArguments),
+    /// Écrit le portrait d’un territoire : les octets que donne le service.
+    #[command(after_help = "Exemple :\n  essaim portrait --atlas pemb.gpkg --zone ept:T10 --format csv > pemb.csv")]
+    Portrait(PortraitArguments),
     /// Écrit les fichiers fictifs de la démonstration, dans leurs formes officielles, avec leur vérité.
     Synth(SynthArguments),
     /// Vérifie un atlas, ou le compare à la vérité de la démonstration.

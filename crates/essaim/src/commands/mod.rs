@@ -7,6 +7,7 @@ pub mod demo;
 pub mod ingest;
 pub mod openapi;
 pub mod perimetre;
+pub mod portrait;
 pub mod query;
 pub mod reload;
 pub mod serve;
