@@ -28,6 +28,8 @@ ROUTES = [
     (f"/proximity/nearest?{NEAR}", "application/geo+json", True, True),
     (f"/proximity/within?{NEAR}&rayon=500", "application/geo+json", True, True),
     ("/portrait/ept:T10", "application/json", True, True),
+    ("/perimetre", "application/json", True, True),
+    ("/reconciliation", "application/json", True, True),
     ("/demo/verite", "application/json", True, True),
     ("/landmarks", "application/geo+json", False, False),
 ]
@@ -63,6 +65,8 @@ REFUSED = [
     ("/density?per=habitant", "per"),
     ("/density/kernel?noyau=gauss", "noyau"),
     ("/aggregates?par=canton", "par"),
+    ("/reconciliation?accord=annuaire", "accord"),
+    ("/perimetre?territoire=ept:T10", "territoire"),
     ("/aggregates?zone=canton", "zone"),
     (f"/proximity/nearest?{NEAR}&k=0", "k"),
     (f"/proximity/nearest?{NEAR}&rayon=5", "rayon"),

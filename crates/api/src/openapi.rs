@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::answers::{
-    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, VERTICES_MAX, WithinQuery,
+    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, ReconciliationQuery,
+    VERTICES_MAX, WithinQuery,
 };
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
@@ -58,6 +59,8 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         question::<KernelDensityQuery>(),
         question::<AggregatesQuery>(),
         question::<NearestQuery>(),
+        question::<PerimetreQuery>(),
+        question::<ReconciliationQuery>(),
         question::<WithinQuery>(),
     ] {
         paths.insert(path.to_owned(), operation);
@@ -71,14 +74,8 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         "description": "Territoire : ept:T10, ept:200057941, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes",
         "schema": { "type": "string" },
     });
-    let mut portrait = get("Portrait d’un territoire", (&[zone], JSON));
-    if let Some(content) = portrait.pointer_mut("/get/responses/200/content").and_then(Value::as_object_mut) {
-        content.insert(CSV.to_owned(), json!({ "schema": { "type": "string" } }));
-    }
-    if let Some(forms) = portrait.pointer_mut("/get/parameters/1/schema/enum").and_then(Value::as_array_mut) {
-        forms.push(json!("csv"));
-    }
-    paths.insert("/portrait/{zone}".to_owned(), portrait);
+    let portrait = get("Portrait d’un territoire", (&[zone], JSON));
+    paths.insert("/portrait/{zone}".to_owned(), with_csv(portrait));
 }
 
 /// The same question on a polygon in the body.
@@ -115,7 +112,21 @@ fn question<Q: Question>() -> (&'static str, Value) {
         parameter
     };
     let parameters: Vec<Value> = Q::PARAMETERS.iter().copied().flatten().map(describe).collect();
-    (Q::PATH, get(Q::SUMMARY, (&parameters, if Q::HAS_GEOMETRY { GEOJSON } else { JSON })))
+    (Q::PATH, with_csv(get(Q::SUMMARY, (&parameters, if Q::HAS_GEOMETRY { GEOJSON } else { JSON }))))
+}
+
+/// The same, its rows also given as CSV.
+fn with_csv(mut operation: Value) -> Value {
+    if let Some(content) = operation.pointer_mut("/get/responses/200/content").and_then(Value::as_object_mut) {
+        content.insert(CSV.to_owned(), json!({ "schema": { "type": "string" } }));
+    }
+    let parameters = operation.pointer_mut("/get/parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "f") {
+        if let Some(forms) = parameter.pointer_mut("/schema/enum").and_then(Value::as_array_mut) {
+            forms.push(json!("csv"));
+        }
+    }
+    operation
 }
 
 fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
@@ -167,6 +178,11 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             "datetime",
             text(),
             "Date de création : instant ou intervalle, ouvert par .. ; une structure sans date n’est dans aucun",
+        ),
+        (
+            "accord",
+            text(),
+            "Sources qui s’accordent : forme, mention, liste, jointes par + ; les structures de cet accord",
         ),
         (
             "territoire",

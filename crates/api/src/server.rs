@@ -8,7 +8,10 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App, HttpServer, guard, web};
 
-use crate::answers::{AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, Question, WithinQuery};
+use crate::answers::{
+    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, ReconciliationQuery,
+    WithinQuery,
+};
 use crate::error::ApiError;
 use crate::guard::watch;
 use crate::params::BODY_MAX;
@@ -31,6 +34,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (DensityQuery::PATH, read().to(analysis::answer::<DensityQuery>)),
         (KernelDensityQuery::PATH, read().to(analysis::answer::<KernelDensityQuery>)),
         (AggregatesQuery::PATH, read().to(analysis::answer::<AggregatesQuery>)),
+        (PerimetreQuery::PATH, read().to(analysis::answer::<PerimetreQuery>)),
+        (ReconciliationQuery::PATH, read().to(analysis::answer::<ReconciliationQuery>)),
         (NearestQuery::PATH, read().to(analysis::answer::<NearestQuery>)),
         (WithinQuery::PATH, read().to(analysis::answer::<WithinQuery>)),
         ("/portrait/{zone}", read().to(pages::portrait)),

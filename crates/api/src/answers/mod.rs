@@ -9,9 +9,11 @@ mod collection;
 mod density;
 mod kernel;
 mod neighbours;
+mod perimetre;
 mod polygon;
 mod portrait;
 mod reach;
+mod reconciliation;
 mod structures;
 
 use serde_json::Value;
@@ -20,8 +22,10 @@ pub use aggregates::AggregatesQuery;
 pub use density::DensityQuery;
 pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
+pub use perimetre::PerimetreQuery;
 pub use polygon::{PolygonAggregates, VERTICES_MAX};
 pub use portrait::PortraitQuestion;
+pub use reconciliation::ReconciliationQuery;
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};
 

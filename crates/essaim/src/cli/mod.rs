@@ -24,7 +24,7 @@ pub use self::flag::{is_flag, yes_or_no};
 pub use self::ingest::IngestArguments;
 pub use self::perimetres::PerimetresArguments;
 pub use self::portrait::{PortraitArguments, PortraitFormat};
-pub use self::query::{AnswerFormat, Decimal, QueryArguments};
+pub use self::query::{AnswerFormat, QueryArguments};
 pub use self::serve::{ListenArguments, ServeArguments};
 pub use self::store::StoreArgument;
 pub use self::synth::SynthArguments;

@@ -29,6 +29,15 @@ pub enum Decimal {
     Virgule,
 }
 
+impl From<Decimal> for api::spreadsheet::Decimal {
+    fn from(decimal: Decimal) -> Self {
+        match decimal {
+            Decimal::Point => Self::Point,
+            Decimal::Virgule => Self::Virgule,
+        }
+    }
+}
+
 /// How to write an answer.
 #[derive(Debug, Clone, Args)]
 pub struct OutputArguments {

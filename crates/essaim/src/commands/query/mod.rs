@@ -1,10 +1,9 @@
 //! `essaim query`: the answers of the service without a service.
 
-mod csv;
-mod rows;
 pub mod table;
 
-use api::{ApiError, Served};
+use api::rows::label;
+use api::{ApiError, Served, spreadsheet};
 use serde_json::Value;
 
 use crate::cli::{AnswerFormat, QueryArguments};
@@ -13,7 +12,7 @@ use crate::failure::Failure;
 use crate::progress::Elsewhere;
 use crate::report;
 
-pub use self::rows::Rows;
+pub use api::rows::Rows;
 
 /// Asks, and writes the answer on standard output.
 pub async fn run(arguments: &QueryArguments) -> Result<(), Failure> {
@@ -27,7 +26,7 @@ pub async fn run(arguments: &QueryArguments) -> Result<(), Failure> {
     match format {
         AnswerFormat::Json | AnswerFormat::Geojson => report::data(&answer.to_string()),
         AnswerFormat::Csv => {
-            let bytes = csv::write(&Rows::complete(&answer), arguments.output.decimale);
+            let bytes = spreadsheet::write(&Rows::complete(&answer), arguments.output.decimale.into());
             report::bytes(&bytes.map_err(Failure::other)?);
             report::message(&provenance(&answer, &served));
         }
@@ -89,7 +88,7 @@ fn left_out(answer: &Value) -> Option<String> {
     let told: Vec<String> = counts
         .iter()
         .filter(|(name, _)| *name != "total")
-        .filter_map(|(name, count)| Some(format!("{} {}", rows::label(name).to_lowercase(), count.as_u64()?)))
+        .filter_map(|(name, count)| Some(format!("{} {}", label(name).to_lowercase(), count.as_u64()?)))
         .collect();
     (!told.is_empty()).then(|| format!("Laissées de côté : {}", told.join(", ")))
 }

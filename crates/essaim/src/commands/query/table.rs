@@ -4,7 +4,7 @@ use serde_json::Value;
 use statistics::nombres::{decimal, entier};
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::{Rows, label};
+use api::rows::{Rows, label};
 
 /// Columns of names, whose texts are cut: their codes stand beside them.
 const CUT: [&str; 2] = ["nom", "libelle"];

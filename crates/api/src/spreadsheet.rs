@@ -3,8 +3,16 @@
 use csv::{Terminator, WriterBuilder};
 use serde_json::Value;
 
-use super::rows::Rows;
-use crate::cli::Decimal;
+use crate::rows::Rows;
+
+/// Mark between the whole part and the decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decimal {
+    /// `1.5`.
+    Point,
+    /// `1,5`, as a French spreadsheet reads it.
+    Virgule,
+}
 
 /// Without it, a spreadsheet takes UTF-8 for the code page of the machine.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -80,6 +80,10 @@ impl Rows {
         let wanted: &[&str] = if total.is_some() { &COUNTS } else { &STRUCTURE };
         let has_value = |name: &&&str| rows.iter().any(|row| row.get(**name).is_some_and(|value| !value.is_null()));
         let columns: Vec<String> = wanted.iter().filter(has_value).map(|name| (*name).to_owned()).collect();
+        if columns.is_empty() {
+            // Neither structures nor counts by zone: every column is for readers.
+            return Self::complete(answer);
+        }
         let total = total.filter(|_| rows.len() > 1).map(|mut total| {
             total.insert("libelle".to_owned(), "Total".into());
             cells(&total, &columns)
