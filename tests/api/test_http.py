@@ -28,6 +28,7 @@ ROUTES = [
     (f"/proximity/nearest?{NEAR}", "application/geo+json", True, True),
     (f"/proximity/within?{NEAR}&rayon=500", "application/geo+json", True, True),
     ("/portrait/ept:T10", "application/json", True, True),
+    ("/portrait/ept:T10/compare?with=commune:94052", "application/json", True, True),
     ("/perimetre", "application/json", True, True),
     ("/reconciliation", "application/json", True, True),
     ("/demo/verite", "application/json", True, True),
@@ -66,6 +67,11 @@ REFUSED = [
     ("/density/kernel?noyau=gauss", "noyau"),
     ("/aggregates?par=canton", "par"),
     ("/reconciliation?accord=annuaire", "accord"),
+    ("/portrait/ept:T10/compare", "with"),
+    ("/portrait/ept:T10/compare?with=", "with"),
+    ("/portrait/ept:T10/compare?with=ept:T11", "with"),
+    ("/portrait/ept:T10/compare?with=ept:200057941", "with"),
+    ("/portrait/ept:T10/compare?with=region:99", "with"),
     ("/perimetre?territoire=ept:T10", "territoire"),
     ("/aggregates?zone=canton", "zone"),
     (f"/proximity/nearest?{NEAR}&k=0", "k"),
@@ -90,7 +96,7 @@ INSIDES = re.compile(r"(?i)\bselect\b|\binsert\b|sqlx|sqlite|postgres|panicked|\
 class Routes(unittest.TestCase):
     def test_every_documented_path_is_tried_here(self):
         tried = {re.sub(r"\?.*", "", path) for path, *_ in ROUTES}
-        tried |= {re.sub(r"(items)/.*", r"\1/{id}", path) for path in tried} | {"/portrait/{zone}"}
+        tried |= {re.sub(r"(items)/.*", r"\1/{id}", path) for path in tried} | {"/portrait/{zone}", "/portrait/{zone}/compare"}
         tried |= {f"/collections/{c}/items/{{id}}" for c in COLLECTIONS}  # test_features: one item of each
         self.assertLessEqual(set(ask("/api")["paths"]), tried)
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::answers::{
-    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, ReconciliationQuery,
-    VERTICES_MAX, WithinQuery,
+    AggregatesQuery, BESIDE_MAX, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question,
+    ReconciliationQuery, VERTICES_MAX, WithinQuery,
 };
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
@@ -74,6 +74,13 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         "description": "Territoire : ept:T10, ept:200057941, epci:200054781, commune:94052, departement:94, region:11 ou une liste de codes",
         "schema": { "type": "string" },
     });
+    let beside = json!({
+        "name": "with", "in": "query", "required": true, "style": "form", "explode": true,
+        "description": "Territoires à comparer au premier, répété pour plusieurs",
+        "schema": { "type": "array", "minItems": 1, "maxItems": BESIDE_MAX, "items": { "type": "string" } },
+    });
+    let compare = get("Le même portrait pour plusieurs territoires, et les écarts", (&[zone.clone(), beside], JSON));
+    paths.insert("/portrait/{zone}/compare".to_owned(), with_csv(compare));
     let portrait = get("Portrait d’un territoire", (&[zone], JSON));
     paths.insert("/portrait/{zone}".to_owned(), with_csv(portrait));
 }

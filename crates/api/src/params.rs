@@ -69,6 +69,11 @@ impl Params {
         self.pairs.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a parameter given several times, commas kept.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
     /// Values of a parameter given several times or as a comma list.
     fn list(&self, name: &str) -> impl Iterator<Item = &str> {
         let values = self.pairs.iter().filter(move |(key, _)| key == name);
@@ -135,7 +140,7 @@ impl Params {
     pub fn filter(&self, snapshot: &Snapshot) -> Result<Filter, ApiError> {
         let mut filter = Filter {
             iris: self.codes::<CodeIris>("code_iris")?,
-            secteurs: self.pairs.iter().filter(|(key, _)| key == "secteur").map(|(_, label)| label.clone()).collect(),
+            secteurs: self.all("secteur").map(str::to_owned).collect(),
             couronne: self.parsed("couronne", "true ou false attendu")?.unwrap_or_default(),
             ..Filter::default()
         };

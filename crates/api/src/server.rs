@@ -39,6 +39,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (NearestQuery::PATH, read().to(analysis::answer::<NearestQuery>)),
         (WithinQuery::PATH, read().to(analysis::answer::<WithinQuery>)),
         ("/portrait/{zone}", read().to(pages::portrait)),
+        ("/portrait/{zone}/compare", read().to(pages::compare)),
         ("/demo/verite", read().to(pages::verite)),
         ("/landmarks", read().to(pages::landmarks)),
         ("/assets/{path:.*}", read().to(pages::asset)),

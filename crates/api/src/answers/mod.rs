@@ -6,6 +6,7 @@
 
 mod aggregates;
 mod collection;
+mod compare;
 mod density;
 mod kernel;
 mod neighbours;
@@ -19,6 +20,7 @@ mod structures;
 use serde_json::Value;
 
 pub use aggregates::AggregatesQuery;
+pub use compare::{BESIDE_MAX, CompareQuestion};
 pub use density::DensityQuery;
 pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};

@@ -31,6 +31,11 @@ impl PortraitQuestion {
         Ok(Self { selection: selection.map_err(absent)? })
     }
 
+    /// The territory resolved.
+    pub(super) fn into_selection(self) -> Selection {
+        self.selection
+    }
+
     /// The territory, in its canonical form.
     pub fn territoire(&self) -> String {
         self.selection.territoire.to_string()

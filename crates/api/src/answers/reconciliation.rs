@@ -84,6 +84,7 @@ impl ReconciliationQuery {
                 "sources": accord.nombre(),
                 "structures": Famille::ALL.into_iter().map(of).sum::<u64>(),
                 "familles": by_family,
+                "structures_en_csv": format!("/reconciliation?accord={}&f=csv", accord.code().replace('+', "%2B")),
             })
         };
         AccordSources::ALL.into_iter().map(line).collect()

@@ -46,13 +46,13 @@ pub async fn answer<Q: Question>(request: HttpRequest, service: web::Data<Servic
         Format::Html => {
             let held = Arc::clone(&served);
             let value = service.compute(move || question.answer(&held)).await?;
-            Ok(reply.body(json_html("Essaim", &value, (&served, &base))?))
+            Ok(reply.body(json_html(Q::SUMMARY, &value, (&served, &base))?))
         }
     }
 }
 
 /// The rows of an answer for a spreadsheet; each says the perimeter and the version that it rests on.
-fn table(answer: &Value, served: &Served) -> Result<String, ApiError> {
+pub(super) fn table(answer: &Value, served: &Served) -> Result<String, ApiError> {
     let manifest = &served.snapshot.atlas().manifest;
     let mut rows = Rows::complete(answer);
     let carried = [

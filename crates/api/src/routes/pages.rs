@@ -1,18 +1,22 @@
 //! HTML pages and the assets that they link.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use geo::MapCoords;
 use geojson::{Feature, GeometryValue};
 use serde_json::json;
 
-use crate::answers::PortraitQuestion;
+use crate::answers::{CompareQuestion, PortraitQuestion};
 use crate::error::ApiError;
 use crate::features::{object, rounded};
 use crate::params::Params;
 use crate::provenance::provenance;
 use crate::respond::{CSV, Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
 use crate::state::Service;
+
+use super::analysis::table;
 
 /// `/portrait/{zone}`.
 pub async fn portrait(
@@ -46,6 +50,36 @@ pub async fn portrait(
     Ok(reply.body(match format {
         Format::Json => question.json(&served)?,
         Format::Html => question.html(&served, &base)?,
+    }))
+}
+
+/// `/portrait/{zone}/compare`.
+pub async fn compare(
+    request: HttpRequest,
+    service: web::Data<Service>,
+    zone: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, CompareQuestion::PARAMETERS)?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let as_csv = params.text("f") == Some("csv");
+    let format = if as_csv { Format::Json } else { negotiate(&request, &params)? };
+    let content_type = match format {
+        Format::Html => HTML,
+        Format::Json if as_csv => CSV,
+        Format::Json => JSON,
+    };
+    let reply = Reply { request: &request, served: &served, base: &base, content_type };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let question = CompareQuestion::parse(&zone, &params, &served)?;
+    let held = Arc::clone(&served);
+    let value = service.compute(move || question.answer(&held)).await?;
+    Ok(reply.body(match format {
+        Format::Json if as_csv => table(&value, &served)?,
+        Format::Json => value.to_string(),
+        Format::Html => crate::pages::json_html("Comparaison de territoires", &value, (&served, &base))?,
     }))
 }
 
