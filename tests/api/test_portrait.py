@@ -71,6 +71,26 @@ class Forms(unittest.TestCase):
         self.assertIn('<p class="valeur">1\u202f145</p>', page)
         self.assertIn("/portrait/ept:200057941?f=csv", page)
 
+    def test_what_sets_a_town_apart_is_recomputed(self):
+        town, whole = ask("/portrait/commune:94052", f="json"), ask("/portrait/ept:T10", f="json")
+        self.assertIsNone(whole["contexte"], "the whole atlas is compared with nothing")
+        sectors = lambda model: {row["secteur"]: row for row in model["economie"]["secteurs"]}  # noqa: E731
+        here, there = sectors(town), sectors(whole)
+        jobs = lambda part: float(part["emplois"]["central"])  # noqa: E731
+        expected = 0.0
+        for row in town["contexte"]["specificite"]["secteurs"]:
+            mine, theirs = here[row["secteur"]], there[row["secteur"]]
+            share = jobs(mine["ess"]) / jobs(town["economie"]["ess"])
+            share_there = jobs(theirs["ess"]) / jobs(whole["economie"]["ess"])
+            if share_there:
+                self.assertAlmostEqual(row["quotient_localisation"], share / share_there, 9, row["secteur"])
+            expected += jobs(mine["total"]) * jobs(theirs["ess"]) / jobs(theirs["total"])
+        said = town["contexte"]["specificite"]
+        self.assertAlmostEqual(said["part_attendue"], expected / jobs(town["economie"]["total"]), 9)
+        self.assertAlmostEqual(said["effet_residuel"], town["economie"]["part_emploi_total"] - said["part_attendue"], 12)
+        page = get("/portrait/commune:94052", accept="text/html").text
+        self.assertIn("Indice de spécificité", page)
+
     def test_thirteen_towns_are_the_territory(self):
         for form in ("csv", "json", "html"):
             self.assertEqual(get(f"/portrait/ept:T10?f={form}").body, get(f"/portrait/{','.join(TOWNS)}?f={form}").body, form)

@@ -12,6 +12,7 @@ pub mod mesures;
 pub mod nombres;
 pub mod portrait;
 pub mod reperes;
+pub mod specificite;
 pub mod verite;
 
 pub use aggregate::{Comptage, Dimension, Ligne, Tableau, aggregate};

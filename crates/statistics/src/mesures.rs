@@ -63,6 +63,19 @@ pub fn mesures(portrait: &Portrait) -> Vec<Mesure> {
     ] {
         table.of("economie", (code, libelle), |line| line.part(part));
     }
+    if let Some(contexte) = &portrait.contexte {
+        table.of("specificite", ("", contexte.nom.as_str()), |line| {
+            line.put("part_attendue", contexte.specificite.part_attendue, "fraction de l’emploi total");
+            line.put("effet_residuel", contexte.specificite.effet_residuel, "fraction de l’emploi total");
+        });
+        for indice in &contexte.specificite.secteurs {
+            table.of("specificite", (&indice.secteur, &indice.secteur), |line| {
+                line.put("quotient_localisation", indice.quotient_localisation, "rapport à l’atlas entier");
+                line.put("penetration", indice.penetration, "fraction des emplois du secteur");
+                line.put("penetration_reference", indice.penetration_reference, "fraction des emplois du secteur");
+            });
+        }
+    }
     for repere in &portrait.reperes {
         let publie = &repere.publie;
         table.of("reperes", (publie.territoire.as_str(), repere.libelle), |line| {

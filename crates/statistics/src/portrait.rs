@@ -1,12 +1,14 @@
 //! The portrait of a territory: the diagnostic as a model, rendered elsewhere.
 
+use std::sync::OnceLock;
+
 use domain::table::TableError;
 use domain::{Famille, Manifest, Niveau, Secteurs, Structure, Tranche};
 use serde::Serialize;
 use spatial_index::{Filter, Selection, Snapshot};
 
 use crate::aggregate::{Comptage, Dimension, Tableau, aggregate, population_of};
-use crate::contexte::{Classement, Contexte, Croisement, cross, situate};
+use crate::contexte::{Classement, Contexte, Croisement, Ensemble, cross, situate};
 use crate::economie::{self, ComparaisonEconomie};
 use crate::emplois::Estimateur;
 use crate::nombres::{entier, part, pourcent};
@@ -105,6 +107,7 @@ pub struct Referentiel {
     pub estimateur: Estimateur,
     secteurs: Secteurs,
     reperes: Vec<Repere>,
+    ensemble: OnceLock<Ensemble>,
 }
 
 impl Referentiel {
@@ -114,7 +117,13 @@ impl Referentiel {
             estimateur: Estimateur::fit(&snapshot.atlas().economie),
             secteurs: Secteurs::embedded()?,
             reperes: reperes::embedded()?,
+            ensemble: OnceLock::new(),
         })
+    }
+
+    /// The whole atlas, counted at the first portrait.
+    fn ensemble(&self, snapshot: &Snapshot) -> &Ensemble {
+        self.ensemble.get_or_init(|| Ensemble::of(snapshot, (&self.estimateur, &self.secteurs)))
     }
 
     /// Compares the ESS of a territory with its whole economy.
@@ -137,7 +146,7 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
     let manifest = snapshot.atlas().manifest.clone();
     let facts = (&familles, &economie);
     let communes = table(Dimension::Zone(Niveau::Commune));
-    let (classement, contexte) = situate((snapshot, selection), &communes, referentiel);
+    let (classement, contexte) = situate(&communes, &economie, referentiel.ensemble(snapshot));
     Portrait {
         reperes: reperes::compare(&referentiel.reperes, &territoire, facts, &manifest),
         phrase: sentence(&selection.nom, &familles, &secteurs),

@@ -7,6 +7,7 @@ use statistics::aggregate::{Comptage, Ligne, Tableau};
 use statistics::contexte::Contexte;
 use statistics::economie::PoidsSecteur;
 use statistics::reperes::Indicateur;
+use statistics::specificite::IndiceSecteur;
 use statistics::{Emplois, Portrait};
 
 use crate::pages::methode::{method, quality, waterfall};
@@ -269,12 +270,52 @@ fn sectors(portrait: &Portrait) -> Section {
         title: "Secteurs".to_owned(),
         intro: "« Associations sans activité précise » (94.99Z) est le code par défaut des associations : il est montré à part, jamais fondu dans un secteur.".to_owned(),
         svg: chart(("barres-secteurs", "Structures employeuses par secteur"), &rows, sector_colour),
-        tables: vec![
+        tables: [
             count_table(distribution, &rows, &portrait.secteurs.total),
             weights(portrait),
             crossed(portrait, &rows),
-        ],
+        ]
+        .into_iter()
+        .chain(portrait.contexte.as_ref().map(specific))
+        .collect(),
         ..Section::default()
+    }
+}
+
+/// What sets the territory apart from the whole atlas.
+fn specific(contexte: &Contexte) -> Table {
+    let specificite = &contexte.specificite;
+    let line = |indice: &IndiceSecteur| {
+        Line::new(
+            indice.secteur.clone(),
+            vec![
+                decimal_ou(indice.quotient_localisation, 2),
+                pourcent(indice.penetration),
+                pourcent(indice.penetration_reference),
+            ],
+        )
+    };
+    let points = |part: Option<f64>| decimal_ou(part.map(|part| part * 100.0), 1);
+    Table {
+        caption: format!("Ce qui distingue le territoire de l’ensemble ({}), en emplois estimés", contexte.nom),
+        headers: headers(&[
+            "Secteur (division NAF)",
+            "Indice de spécificité",
+            "Poids de l’ESS dans le secteur, ici",
+            "Dans l’ensemble",
+        ]),
+        lines: specificite
+            .secteurs
+            .iter()
+            .filter(|indice| indice.penetration.is_some_and(|part| part > 0.0))
+            .map(line)
+            .collect(),
+        note: format!(
+            "Indice de spécificité : place du secteur dans l’ESS d’ici, rapportée à sa place dans l’ESS de l’ensemble (1 : la même). Avec les secteurs d’ici et les poids de l’ensemble, l’ESS pèserait {}\u{a0}% de l’emploi ; écart que les secteurs n’expliquent pas : {} point.",
+            points(specificite.part_attendue),
+            points(specificite.effet_residuel)
+        ),
+        ..Table::default()
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use geo::{BoundingRect, Coord, LineString, MultiPolygon, Rect};
+use geo::{BoundingRect, Coord, Intersects, LineString, MultiPolygon, Rect};
 
 /// Width of a map, in its own units; the page scales it.
 pub(super) const WIDTH: f64 = 760.0;
 /// Tallest map: a long territory must not fill a page.
 const TALLEST: f64 = 700.0;
-/// Share of the larger side left around the territory, which shows its neighbours.
-const MARGIN: f64 = 0.05;
+/// Share of the larger side left around what is drawn.
+pub(super) const MARGIN: f64 = 0.05;
 
 /// Places metres on the sheet, north up.
 pub(super) struct Frame {
@@ -19,7 +19,7 @@ pub(super) struct Frame {
 
 impl Frame {
     /// Around some outlines; none when they are empty.
-    pub(super) fn around<'z>(outlines: impl Iterator<Item = &'z MultiPolygon<f64>>) -> Option<Self> {
+    pub(super) fn around<'z>(outlines: impl Iterator<Item = &'z MultiPolygon<f64>>, margin: f64) -> Option<Self> {
         let union = outlines.filter_map(BoundingRect::bounding_rect).reduce(|a, b| {
             let (min, max) = (a.min(), a.max());
             Rect::new(
@@ -27,13 +27,18 @@ impl Frame {
                 Coord { x: max.x.max(b.max().x), y: max.y.max(b.max().y) },
             )
         })?;
-        let margin = union.width().max(union.height()) * MARGIN;
+        let margin = union.width().max(union.height()) * margin;
         let height = union.height() + 2.0 * margin;
         // A tall territory is widened to the sides, so that the sheet keeps its proportions.
         let width = (union.width() + 2.0 * margin).max(height * WIDTH / TALLEST);
         let half = Coord { x: width / 2.0, y: height / 2.0 };
         let rect = Rect::new(union.center() - half, union.center() + half);
         (width > 0.0).then(|| Self { scale: WIDTH / rect.width(), rect })
+    }
+
+    /// Some of an outline may be on the sheet.
+    pub(super) fn meets(&self, outline: &MultiPolygon<f64>) -> bool {
+        outline.bounding_rect().is_some_and(|rect| rect.intersects(&self.rect))
     }
 
     /// Height of the sheet.
@@ -61,13 +66,19 @@ impl Frame {
         })
     }
 
-    /// Path data of a line.
+    /// Path data of a line; vertices that the sheet cannot tell from the one before are left out.
     pub(super) fn line(&self, line: &LineString<f64>) -> String {
         let mut out = String::new();
-        for (rank, coord) in line.coords().enumerate() {
+        let mut last = None;
+        for coord in line.coords() {
             let (x, y) = self.at(*coord);
+            let tenths = ((x * 10.0).round(), (y * 10.0).round());
+            if last == Some(tenths) {
+                continue;
+            }
             // Writing to a String cannot fail.
-            let _ = write!(out, "{}{x:.1} {y:.1}", if rank == 0 { 'M' } else { 'L' });
+            let _ = write!(out, "{}{x:.1} {y:.1}", if last.is_none() { 'M' } else { 'L' });
+            last = Some(tenths);
         }
         out
     }
@@ -81,12 +92,12 @@ mod tests {
     fn north_is_up_and_the_sheet_is_never_too_tall() {
         let tall = Rect::new((0.0, 0.0), (1_000.0, 9_000.0)).to_polygon();
         let outline = MultiPolygon(vec![tall]);
-        let frame = Frame::around(std::iter::once(&outline)).unwrap();
+        let frame = Frame::around(std::iter::once(&outline), MARGIN).unwrap();
         assert!(frame.height() <= TALLEST + 1e-6, "{}", frame.height());
         let (_, top) = frame.at(Coord { x: 500.0, y: 9_000.0 });
         let (middle, bottom) = frame.at(Coord { x: 500.0, y: 0.0 });
         assert!(top < bottom);
         assert!((middle - WIDTH / 2.0).abs() < 1e-6, "centred");
-        assert!(Frame::around(std::iter::empty()).is_none());
+        assert!(Frame::around(std::iter::empty(), MARGIN).is_none());
     }
 }

@@ -10,7 +10,7 @@ use statistics::classes::{class_of, quantile_breaks};
 use statistics::nombres::entier;
 use statistics::{Portrait, Tableau};
 
-use super::frame::{Frame, WIDTH};
+use super::frame::{Frame, MARGIN, WIDTH};
 use super::legend::legend;
 use super::{escape, family_colour};
 use crate::state::{Landmark, Served};
@@ -23,6 +23,10 @@ const LARGEST_RADIUS: f64 = 24.0;
 const SCALES: [f64; 8] = [100_000.0, 50_000.0, 20_000.0, 10_000.0, 5_000.0, 2_000.0, 1_000.0, 500.0];
 /// Above so many communes, names would hide the map.
 const NAMES_SHOWN: usize = 40;
+/// Communes of an atlas that is drawn whole behind a part of it.
+const WHOLE_ATLAS_MAX: usize = 300;
+/// Share of the larger side left around a part of a larger atlas, which shows its neighbours.
+const NEIGHBOURS: f64 = 0.5;
 
 /// What a map shows besides the communes' rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +50,8 @@ pub struct Drawn {
 struct Sheet<'m> {
     snapshot: &'m Snapshot,
     frame: Frame,
-    /// Communes that take a colour.
-    communes: &'m Tableau,
+    /// Communes that the frame shows, with the row of those that take a colour.
+    shown: Vec<(&'m Commune, Option<&'m Ligne>)>,
     breaks: Vec<f64>,
     /// The territory of the page, outlined; its codes.
     territory: Vec<&'m str>,
@@ -71,10 +75,17 @@ fn draw(
     (communes, landmarks, territory): (&Tableau, &[Landmark], Vec<&str>),
     overlay: Overlay,
 ) -> Drawn {
-    let shown = snapshot.atlas().communes.iter().filter(|commune| row(communes, commune).is_some());
-    let Some(frame) = Frame::around(shown.map(|commune| &commune.contour)) else { return Drawn::default() };
+    let all = snapshot.atlas().communes.iter().map(|commune| (commune, row(communes, commune)));
+    // A part of a large atlas is shown with its neighbours, not with the whole country.
+    let near = communes.lignes.len() > WHOLE_ATLAS_MAX && territory.len() < communes.lignes.len();
+    let framed = all.clone().filter(|(commune, row)| if near { is_in(&territory, commune) } else { row.is_some() });
+    let margin = if near { NEIGHBOURS } else { MARGIN };
+    let Some(frame) = Frame::around(framed.map(|(commune, _)| &commune.contour), margin) else {
+        return Drawn::default();
+    };
+    let shown: Vec<_> = all.filter(|(commune, _)| frame.meets(&commune.contour)).collect();
     let rates: Vec<f64> = communes.lignes.iter().filter_map(|row| row.pour_10000_habitants).collect();
-    let sheet = Sheet { snapshot, frame, communes, breaks: quantile_breaks(&rates, RAMP.len()), territory };
+    let sheet = Sheet { snapshot, frame, shown, breaks: quantile_breaks(&rates, RAMP.len()), territory };
     let mut out = opening(&sheet);
     outlines(&mut out, &sheet);
     draw_landmarks(&mut out, &sheet, landmarks);
@@ -106,12 +117,17 @@ fn opening(sheet: &Sheet<'_>) -> String {
 }
 
 fn row<'t>(communes: &'t Tableau, commune: &Commune) -> Option<&'t Ligne> {
-    communes.lignes.iter().find(|row| row.code == commune.code.as_str())
+    // Rows are in the order of their codes.
+    let found = communes.lignes.binary_search_by(|row| row.code.as_str().cmp(commune.code.as_str()));
+    found.ok().and_then(|rank| communes.lignes.get(rank))
+}
+
+fn is_in(territory: &[&str], commune: &Commune) -> bool {
+    territory.binary_search(&commune.code.as_str()).is_ok()
 }
 
 fn outlines(out: &mut String, sheet: &Sheet<'_>) {
-    for commune in &sheet.snapshot.atlas().communes {
-        let row = row(sheet.communes, commune);
+    for (commune, row) in &sheet.shown {
         let rate = row.map(|row| row.pour_10000_habitants);
         let (fill, stroke) = match rate {
             None => ("#e4e2dd", "#b9b5ac"),
@@ -125,11 +141,11 @@ fn outlines(out: &mut String, sheet: &Sheet<'_>) {
 
 /// The communes of the page, when others are coloured too.
 fn edge(out: &mut String, sheet: &Sheet<'_>) {
-    if sheet.territory.len() == sheet.communes.lignes.len() {
+    if sheet.territory.len() == sheet.shown.iter().filter(|(_, row)| row.is_some()).count() {
         return;
     }
-    for commune in &sheet.snapshot.atlas().communes {
-        if sheet.territory.contains(&commune.code.as_str()) {
+    for (commune, _) in &sheet.shown {
+        if is_in(&sheet.territory, commune) {
             let path = sheet.frame.path(&commune.contour);
             let _ = write!(
                 out,
@@ -174,16 +190,14 @@ fn radius(count: u64, largest: u64) -> f64 {
     LARGEST_RADIUS * (count as f64 / largest.max(1) as f64).sqrt()
 }
 
-fn largest(communes: &Tableau) -> u64 {
-    communes.lignes.iter().map(|row| row.comptage.structures).max().unwrap_or(0)
+fn largest(sheet: &Sheet<'_>) -> u64 {
+    sheet.shown.iter().filter_map(|(_, row)| Some(row.as_ref()?.comptage.structures)).max().unwrap_or(0)
 }
 
 fn circles(out: &mut String, sheet: &Sheet<'_>) {
-    let largest = largest(sheet.communes);
-    for commune in &sheet.snapshot.atlas().communes {
-        let (Some(row), Some(centre)) = (row(sheet.communes, commune), commune.contour.interior_point()) else {
-            continue;
-        };
+    let largest = largest(sheet);
+    for (commune, row) in &sheet.shown {
+        let (Some(row), Some(centre)) = (row, commune.contour.interior_point()) else { continue };
         let (x, y) = sheet.frame.at(centre.0);
         let _ = write!(
             out,
@@ -238,14 +252,12 @@ fn points(out: &mut String, sheet: &Sheet<'_>) {
 }
 
 fn names(out: &mut String, sheet: &Sheet<'_>, overlay: Overlay) {
-    if sheet.communes.lignes.len() > NAMES_SHOWN {
+    if sheet.shown.iter().filter(|(_, row)| row.is_some()).count() > NAMES_SHOWN {
         return;
     }
-    let largest = largest(sheet.communes);
-    for commune in &sheet.snapshot.atlas().communes {
-        let (Some(row), Some(centre)) = (row(sheet.communes, commune), commune.contour.interior_point()) else {
-            continue;
-        };
+    let largest = largest(sheet);
+    for (commune, row) in &sheet.shown {
+        let (Some(row), Some(centre)) = (row, commune.contour.interior_point()) else { continue };
         let (x, y) = sheet.frame.at(centre.0);
         // Under the circle, so that neither hides the other.
         let below = match overlay {
