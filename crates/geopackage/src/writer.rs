@@ -41,12 +41,15 @@ pub struct GeopackageWriter {
 impl GeopackageWriter {
     /// Begins a new file; refuses one that exists.
     pub async fn create(path: &Path) -> Result<Self, GeopackageError> {
-        if path.exists() {
-            return Err(GeopackageError::Exists { file: shown(path) });
-        }
+        // Made here and now: SQLite opens on a thread of its own, and one told to make the file could do so after a
+        // caller that gave up has removed it.
+        std::fs::File::create_new(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::AlreadyExists => GeopackageError::Exists { file: shown(path) },
+            _ => GeopackageError::Open { file: shown(path), source: sqlx::Error::Io(source) },
+        })?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
             .foreign_keys(false)
