@@ -13,7 +13,7 @@ fn expected(given: [bool; 3]) -> Option<usize> {
 
 /// Values of three layers, of the first family that the option admits.
 fn values_of(path: &[String], setting: &Setting) -> [&'static str; 3] {
-    const FAMILIES: [[&str; 3]; 9] = [
+    const FAMILIES: [[&str; 3]; 10] = [
         ["/a", "/b", "/c"],
         ["7", "8", "9"],
         ["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"],
@@ -22,6 +22,7 @@ fn values_of(path: &[String], setting: &Setting) -> [&'static str; 3] {
         ["iris=1", "iris=2", "iris=3"],
         ["scop=/a", "scop=/b", "scop=/c"],
         ["table", "json", "table"],
+        ["html", "json", "csv"],
         ["point", "virgule", "point"],
     ];
     if setting.kind == Kind::Flag {
@@ -93,6 +94,17 @@ fn every_option_of_every_command_has_its_variable_and_its_key() {
         }
     }
     assert!(all.iter().all(|setting| setting.variable() != crate::config::FILE_VARIABLE));
+}
+
+/// The property below draws its option: a new one without three values to write must fail every time, not once in a
+/// while.
+#[test]
+fn every_option_has_three_values_to_write() {
+    for (path, leaf) in leaves(&cli::declaration()) {
+        for setting in setting::of_command(&path[0], leaf) {
+            assert_eq!(values_of(&path, &setting).len(), 3);
+        }
+    }
 }
 
 #[test]
