@@ -162,7 +162,6 @@ fn get(summary: &str, (parameters, kind): (&[Value], &str)) -> Value {
 /// Name, schema and French description of every query parameter.
 pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
     let text = || json!({ "type": "string" });
-    let zones: Vec<&str> = statistics::Dimension::ALL.iter().map(|(name, _)| *name).collect();
     vec![
         ("f", json!({ "type": "string", "enum": ["json", "geojson", "html"] }), "Format"),
         (
@@ -213,7 +212,11 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "type": "string", "enum": ["none", "km2", "10000hab"], "default": "none" }),
             "Ce à quoi « valeur » rapporte le nombre de structures : rien, un km², 10 000 habitants",
         ),
-        ("par", json!({ "type": "string", "enum": zones, "default": "commune" }), "Ce que sont les lignes"),
+        (
+            "par",
+            json!({ "type": "string", "default": "commune" }),
+            "Ce que sont les lignes : un niveau de zones, famille, secteur, tranche, qualite_position ; plusieurs, séparés par des virgules, se croisent (commune,famille,secteur,tranche)",
+        ),
         ("lon", json!({ "type": "number", "minimum": -180, "maximum": 180 }), "Longitude (CRS84)"),
         ("lat", json!({ "type": "number", "minimum": -90, "maximum": 90 }), "Latitude (CRS84)"),
         ("k", json!({ "type": "integer", "minimum": 1, "maximum": K_MAX, "default": 10 }), "Nombre de voisins"),

@@ -19,6 +19,12 @@ impl Snapshot {
     /// Those placed on their street only are among them, as in the counts by zone: the quality of each
     /// tells how far the count may be trusted.
     pub fn inside(&self, outline: &MultiPolygon<f64>, filter: &Filter) -> Vec<&Structure> {
+        let ranks = self.ranks_inside(outline, filter);
+        ranks.into_iter().filter_map(|rank| self.atlas().structures.get(rank as usize)).collect()
+    }
+
+    /// Ranks of those of [`Self::inside`], in order.
+    pub(crate) fn ranks_inside(&self, outline: &MultiPolygon<f64>, filter: &Filter) -> Vec<u32> {
         let Some(bounds) = outline.bounding_rect() else { return Vec::new() };
         let (zone, admission) = (ZoneIndex::new([((), outline.clone())]), self.compile(filter));
         let mut ranks = Vec::new();
@@ -30,7 +36,7 @@ impl Snapshot {
             }
         });
         ranks.sort_unstable();
-        ranks.into_iter().filter_map(|rank| self.atlas().structures.get(rank as usize)).collect()
+        ranks
     }
 
     /// Precisely located structures within `radius_m` metres of an outline (legal CRS): distance 0 inside

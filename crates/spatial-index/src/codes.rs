@@ -1,8 +1,9 @@
 //! What filters look at, as small numbers: no text is compared while a query runs.
 
+use domain::effectifs::Bande;
 use domain::{Atlas, CodeCommune, CodeIris, Famille, QualitePosition, Structure, Tranche};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Filter;
 use crate::parallel;
@@ -14,12 +15,12 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Code {
     pub(crate) commune: u32,
-    iris: u32,
-    secteur: u32,
-    famille: u8,
-    tranche: u8,
-    qualite: u8,
-    /// Bits of [`COURONNE`], [`PRECISE`] and of the employer flag.
+    pub(crate) iris: u32,
+    pub(crate) secteur: u32,
+    pub(crate) famille: u8,
+    pub(crate) tranche: u8,
+    pub(crate) qualite: u8,
+    /// Bits of [`COURONNE`], [`PRECISE`], [`LOCALISEE`] and of the employer flag.
     traits: u8,
 }
 
@@ -27,14 +28,56 @@ const COURONNE: u8 = 1;
 const PRECISE: u8 = 2;
 /// The employer flag is one of three bits: unknown, no, yes.
 const EMPLOYEUR: u8 = 4;
+const LOCALISEE: u8 = 32;
 
 /// The codes of every structure, by rank, and the dictionaries behind them.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
     rows: Vec<Code>,
-    communes: FxHashMap<CodeCommune, u32>,
-    iris: FxHashMap<CodeIris, u32>,
-    secteurs: FxHashMap<String, u32>,
+    communes: Numbers<CodeCommune>,
+    iris: Numbers<CodeIris>,
+    secteurs: Numbers<String>,
+}
+
+/// Texts and their numbers, in the order of the texts: what is sorted by number is sorted by text.
+#[derive(Debug)]
+struct Numbers<K> {
+    of: FxHashMap<K, u32>,
+    keys: Vec<K>,
+}
+
+impl<K> Default for Numbers<K> {
+    fn default() -> Self {
+        Self { of: FxHashMap::default(), keys: Vec::new() }
+    }
+}
+
+impl<K: Ord + Clone + std::hash::Hash> Numbers<K> {
+    fn new(seen: impl Iterator<Item = K>) -> Self {
+        let mut keys: Vec<K> = seen.collect();
+        keys.sort_unstable();
+        keys.dedup();
+        Self { of: keys.iter().cloned().zip(0..).collect(), keys }
+    }
+
+    fn get<Q: ?Sized + std::hash::Hash + Eq>(&self, key: &Q) -> u32
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        self.of.get(key).copied().unwrap_or(NONE)
+    }
+
+    fn key(&self, number: u32) -> Option<&K> {
+        self.keys.get(number as usize)
+    }
+}
+
+/// What a run of structures names.
+#[derive(Default)]
+struct Seen {
+    communes: FxHashSet<CodeCommune>,
+    iris: FxHashSet<CodeIris>,
+    secteurs: FxHashSet<String>,
 }
 
 impl Code {
@@ -42,19 +85,24 @@ impl Code {
     pub(crate) fn is_precise(self) -> bool {
         self.traits & PRECISE != 0
     }
+
+    /// Has a point.
+    pub(crate) fn is_located(self) -> bool {
+        self.traits & LOCALISEE != 0
+    }
 }
 
 impl Codes {
     /// Codes the structures of an atlas, in parallel.
     pub(crate) fn of(atlas: &Atlas) -> Self {
         let threads = parallel::threads(atlas.structures.len());
-        let seen = parallel::map_runs(&atlas.structures, threads, Self::seen_in);
-        let mut codes = Self::default();
-        for run in seen {
-            run.communes.into_keys().for_each(|key| number(&mut codes.communes, key));
-            run.iris.into_keys().for_each(|key| number(&mut codes.iris, key));
-            run.secteurs.into_keys().for_each(|key| number(&mut codes.secteurs, key));
-        }
+        let seen = parallel::map_runs(&atlas.structures, threads, Seen::of);
+        let mut codes = Self {
+            communes: Numbers::new(seen.iter().flat_map(|run| run.communes.iter().cloned())),
+            iris: Numbers::new(seen.iter().flat_map(|run| run.iris.iter().cloned())),
+            secteurs: Numbers::new(seen.iter().flat_map(|run| run.secteurs.iter().cloned())),
+            rows: Vec::new(),
+        };
         let rows = parallel::map_runs(&atlas.structures, threads, |run| {
             run.iter().map(|structure| codes.code(structure)).collect::<Vec<Code>>()
         });
@@ -62,45 +110,44 @@ impl Codes {
         codes
     }
 
-    /// The dictionaries of a run; their numbers are given later.
-    fn seen_in(run: &[Structure]) -> Self {
-        let mut seen = Self::default();
-        for structure in run {
-            if !seen.communes.contains_key(&structure.code_commune) {
-                seen.communes.insert(structure.code_commune.clone(), NONE);
-            }
-            if let Some(iris) = structure.code_iris.as_ref().filter(|iris| !seen.iris.contains_key(iris)) {
-                seen.iris.insert(iris.clone(), NONE);
-            }
-            if !seen.secteurs.contains_key(&structure.secteur) {
-                seen.secteurs.insert(structure.secteur.clone(), NONE);
-            }
-        }
-        seen
-    }
-
     fn code(&self, structure: &Structure) -> Code {
         let precise = if structure.qualite_position.est_precise() { PRECISE } else { 0 };
         let couronne = if structure.couronne { COURONNE } else { 0 };
+        let located = if structure.position.is_some() { LOCALISEE } else { 0 };
         Code {
             commune: self.commune(&structure.code_commune),
-            iris: structure.code_iris.as_ref().and_then(|iris| self.iris.get(iris)).copied().unwrap_or(NONE),
-            secteur: self.secteurs.get(&structure.secteur).copied().unwrap_or(NONE),
+            iris: structure.code_iris.as_ref().map_or(NONE, |iris| self.iris.get(iris)),
+            secteur: self.secteurs.get(structure.secteur.as_str()),
             famille: famille(structure.famille),
             tranche: tranche(structure.tranche),
             qualite: qualite(structure.qualite_position),
-            traits: couronne | precise | employeur(structure.caractere_employeur),
+            traits: couronne | precise | located | employeur(structure.caractere_employeur),
         }
     }
 
     /// Number of a commune; `u32::MAX` when no structure is there.
     pub(crate) fn commune(&self, code: &CodeCommune) -> u32 {
-        self.communes.get(code).copied().unwrap_or(NONE)
+        self.communes.get(code)
     }
 
     /// Number of communes that have a structure.
     pub(crate) fn communes(&self) -> usize {
-        self.communes.len()
+        self.communes.keys.len()
+    }
+
+    /// The commune of a number.
+    pub(crate) fn code_commune(&self, number: u32) -> Option<&CodeCommune> {
+        self.communes.key(number)
+    }
+
+    /// The IRIS of a number.
+    pub(crate) fn code_iris(&self, number: u32) -> Option<&CodeIris> {
+        self.iris.key(number)
+    }
+
+    /// The sector of a number.
+    pub(crate) fn secteur(&self, number: u32) -> Option<&str> {
+        self.secteurs.key(number).map(String::as_str)
     }
 
     /// Codes by rank.
@@ -112,7 +159,7 @@ impl Codes {
     pub(crate) fn compile(&self, filter: &Filter) -> Admission {
         let mask =
             |bits: Vec<u8>| if bits.is_empty() { u32::MAX } else { bits.iter().fold(0, |mask, bit| mask | 1 << bit) };
-        let mut communes = filter.communes.as_ref().map(|_| vec![false; self.communes.len()]);
+        let mut communes = filter.communes.as_ref().map(|_| vec![false; self.communes()]);
         for code in filter.communes.iter().flatten() {
             let slot = communes.as_mut().and_then(|communes| communes.get_mut(self.commune(code) as usize));
             if let Some(slot) = slot {
@@ -121,9 +168,9 @@ impl Codes {
         }
         let asked = &filter.secteurs;
         let secteurs = (!asked.is_empty())
-            .then(|| asked.iter().map(|secteur| self.secteurs.get(secteur).copied().unwrap_or(NONE)).collect());
+            .then(|| asked.iter().map(|secteur| self.secteurs.get(secteur.as_str())).collect());
         let iris = (!filter.iris.is_empty()).then(|| {
-            let mut iris: Vec<u32> = filter.iris.iter().filter_map(|code| self.iris.get(code).copied()).collect();
+            let mut iris: Vec<u32> = filter.iris.iter().map(|code| self.iris.get(code)).filter(|iris| *iris != NONE).collect();
             iris.sort_unstable();
             iris
         });
@@ -175,9 +222,42 @@ impl Admission {
     }
 }
 
-fn number<K: std::hash::Hash + Eq>(numbers: &mut FxHashMap<K, u32>, key: K) {
-    let next = numbers.len();
-    numbers.entry(key).or_insert(u32::try_from(next).unwrap_or(NONE));
+impl Seen {
+    fn of(run: &[Structure]) -> Self {
+        let mut seen = Self::default();
+        for structure in run {
+            if !seen.communes.contains(&structure.code_commune) {
+                seen.communes.insert(structure.code_commune.clone());
+            }
+            if let Some(iris) = structure.code_iris.as_ref().filter(|iris| !seen.iris.contains(*iris)) {
+                seen.iris.insert(iris.clone());
+            }
+            if !seen.secteurs.contains(&structure.secteur) {
+                seen.secteurs.insert(structure.secteur.clone());
+            }
+        }
+        seen
+    }
+}
+
+/// The family of a number of [`Code::famille`].
+pub(crate) fn famille_of(number: u8) -> Option<Famille> {
+    Famille::ALL.get(usize::from(number)).copied()
+}
+
+/// The position quality of a number of [`Code::qualite`].
+pub(crate) fn qualite_of(number: u8) -> Option<QualitePosition> {
+    QualitePosition::ALL.get(usize::from(number)).copied()
+}
+
+/// The band of a number of [`Code::tranche`].
+pub(crate) fn tranche_of(number: u8) -> Option<Tranche> {
+    match number {
+        0 => None,
+        1 => Some(Tranche::NonEmployeuse),
+        2 => Some(Tranche::Zero),
+        rank => Bande::all().nth(usize::from(rank) - 3).map(Tranche::Bande),
+    }
 }
 
 fn famille(famille: Famille) -> u8 {

@@ -13,6 +13,7 @@ mod parallel;
 pub mod points;
 pub mod proximity;
 pub mod snapshot;
+pub mod tally;
 pub mod territory;
 pub mod zones;
 
@@ -22,5 +23,6 @@ pub use hexagons::{Hexagon, Hexagons};
 pub use kernel::{Kernel, KernelError, KernelQuery, Surface};
 pub use proximity::{Excluded, Neighbour, Proximity, Search};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use tally::{Attribut, Groupe, Place, Tally};
 pub use territory::{Selection, UnknownTerritory};
 pub use zones::{Located, ZoneIndex};

@@ -159,7 +159,7 @@ impl Snapshot {
     }
 
     /// Ranks of the structures in a box, in the order of SIRETs; the first call packs the points in degrees.
-    fn ranks_in(&self, bbox: &Bbox, admission: &Admission) -> Vec<u32> {
+    pub(crate) fn ranks_in(&self, bbox: &Bbox, admission: &Admission) -> Vec<u32> {
         let degrees = self.points_in_degrees();
         let mut ranks = Vec::new();
         for part in bbox.parts() {
@@ -191,6 +191,11 @@ impl Snapshot {
     /// The packed points; `rank` is the rank among the structures.
     pub fn points(&self) -> &Points {
         &self.points
+    }
+
+    /// What filters and counts look at.
+    pub(crate) fn codes(&self) -> &Codes {
+        &self.codes
     }
 
     /// A filter read once, for tests by place.

@@ -1,9 +1,9 @@
-//! What places a territory: the ranks of its communes, the whole atlas beside a part of it, families by sector.
+//! What places a territory: the ranks of its communes, the whole atlas beside a part of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::{CodeCommune, Famille, Niveau, Secteurs};
+use domain::{CodeCommune, Niveau, Secteurs};
 use serde::Serialize;
 use spatial_index::{Filter, Snapshot};
 
@@ -38,24 +38,6 @@ pub struct Contexte {
     pub taille_moyenne: Option<f64>,
     /// What sets the territory apart from the atlas.
     pub specificite: Specificite,
-}
-
-/// Structures of a sector, by family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LigneCroisee {
-    /// Sector.
-    pub secteur: String,
-    /// Structures of each family, in the order of [`Croisement::familles`].
-    pub structures: Vec<u64>,
-}
-
-/// Sectors by family.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Croisement {
-    /// Families of the perimeter.
-    pub familles: Vec<Famille>,
-    /// Sectors, by label.
-    pub lignes: Vec<LigneCroisee>,
 }
 
 /// The whole atlas, counted once: what every portrait is placed in.
@@ -103,25 +85,4 @@ pub fn situate(
         specificite: specificite::compare(economie, &ensemble.economie),
     };
     (classement, is_part.then(contexte))
-}
-
-/// Crosses the sectors of a filter with the families of the perimeter.
-pub fn cross(snapshot: &Snapshot, filter: &Filter, (sectors, estimateur): (&Tableau, &Estimateur)) -> Croisement {
-    let familles = snapshot.atlas().manifest.perimetre.familles.clone();
-    let by_family: Vec<Tableau> = familles
-        .iter()
-        .map(|famille| {
-            let one = Filter { familles: vec![*famille], ..filter.clone() };
-            aggregate(snapshot, (&one, None), Dimension::Secteur, estimateur)
-        })
-        .collect();
-    let count = |table: &Tableau, secteur: &str| {
-        let row = table.lignes.iter().find(|row| row.code == secteur);
-        row.map_or(0, |row| row.comptage.structures)
-    };
-    let line = |secteur: &str| LigneCroisee {
-        secteur: secteur.to_owned(),
-        structures: by_family.iter().map(|table| count(table, secteur)).collect(),
-    };
-    Croisement { lignes: sectors.lignes.iter().map(|row| line(&row.code)).collect(), familles }
 }

@@ -6,6 +6,7 @@ pub mod aggregate;
 pub mod classes;
 pub mod coherence;
 pub mod contexte;
+pub mod croisement;
 pub mod economie;
 pub mod emplois;
 pub mod mesures;

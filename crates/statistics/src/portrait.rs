@@ -8,7 +8,8 @@ use serde::Serialize;
 use spatial_index::{Filter, Selection, Snapshot};
 
 use crate::aggregate::{Comptage, Dimension, Tableau, aggregate, population_of};
-use crate::contexte::{Classement, Contexte, Croisement, Ensemble, cross, situate};
+use crate::contexte::{Classement, Contexte, Ensemble, situate};
+use crate::croisement::{SecteursParFamille, secteurs_par_famille};
 use crate::economie::{self, ComparaisonEconomie};
 use crate::emplois::Estimateur;
 use crate::nombres::{entier, part, pourcent};
@@ -61,7 +62,7 @@ pub struct Portrait {
     /// How jobs were estimated.
     pub estimateur: MethodeEmplois,
     /// Sectors by family.
-    pub croisement: Croisement,
+    pub croisement: SecteursParFamille,
     /// Ranks of the rows of `communes`.
     pub classement: Classement,
     /// The whole atlas, when the territory is a part of it.
@@ -156,7 +157,7 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
         pour_10000_habitants: population.filter(|people| *people > 0.0).map(|people| structures / people * 1e4),
         total: familles.total,
         tranches: table(Dimension::Tranche),
-        croisement: cross(snapshot, &filter, (&secteurs, &referentiel.estimateur)),
+        croisement: secteurs_par_famille(snapshot, &filter, &referentiel.estimateur),
         iris: table(Dimension::Zone(Niveau::Iris)),
         qualites: table(Dimension::Qualite),
         plus_grandes: largest(snapshot, &filter),

@@ -3,7 +3,7 @@
 use geo::{CoordsIter, Geometry, MultiPolygon, Validation};
 use geojson::{GeoJson, GeometryValue};
 use serde_json::{Value, json};
-use statistics::aggregate::{Place, aggregate};
+use spatial_index::Place;
 
 use super::{AggregatesQuery, Question};
 use crate::error::ApiError;
@@ -43,9 +43,7 @@ impl PolygonAggregates {
     /// The answer: located structures by row, and what cannot be told in or out.
     pub fn answer(&self, served: &Served) -> Result<Value, ApiError> {
         let snapshot = &served.snapshot;
-        let selected = (&self.query.filter, Place::Outline(&self.outline));
-        let table = aggregate(snapshot, selected, self.query.dimension, &served.referentiel.estimateur);
-        let mut body = serde_json::to_value(&table).map_err(ApiError::internal)?;
+        let mut body = self.query.counts(Place::Outline(&self.outline), served)?;
         for row in body.get_mut("lignes").and_then(Value::as_array_mut).into_iter().flatten() {
             for name in OF_THE_WHOLE_ZONE {
                 if let Some(value) = row.get_mut(name) {
