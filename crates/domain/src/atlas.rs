@@ -1,6 +1,6 @@
 //! All the rows of one dataset version: what an ingest yields, a store keeps and a snapshot is built from.
 
-use crate::{CelluleEconomie, CelluleMasquee, Commune, Iris, Manifest, Regroupements, Structure};
+use crate::{CelluleEconomie, CelluleEmplois, CelluleMasquee, Commune, Iris, Manifest, Regroupements, Structure};
 
 /// Fingerprint of the sources of this crate: rows packed by a build of another one are not read as ours.
 pub const FORME: &str = env!("ESSAIM_FORME");
@@ -22,4 +22,6 @@ pub struct Atlas {
     pub masques: Vec<CelluleMasquee>,
     /// The whole economy, as counts.
     pub economie: Vec<CelluleEconomie>,
+    /// Jobs supplied by commune, secret ones already without their value.
+    pub emplois: Vec<CelluleEmplois>,
 }

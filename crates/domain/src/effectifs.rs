@@ -36,6 +36,28 @@ const BANDES: [(&str, u32, Option<u32>); 14] = [
     ("53", 10000, None),
 ];
 
+/// A class of a table of establishments by size (Flores): what its mean headcount comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClasseTaille {
+    /// Department; none when the table is not by department.
+    pub departement: Option<String>,
+    /// Smallest headcount.
+    pub minimum: u32,
+    /// Largest; none for the open class.
+    pub maximum: Option<u32>,
+    /// Establishments.
+    pub etablissements: u32,
+    /// Their jobs.
+    pub emplois: f64,
+}
+
+impl ClasseTaille {
+    /// Jobs per establishment.
+    pub fn moyenne(&self) -> f64 {
+        self.emplois / f64::from(self.etablissements)
+    }
+}
+
 impl Bande {
     /// The 14 employing bands in growing order.
     pub fn all() -> impl Iterator<Item = Self> {

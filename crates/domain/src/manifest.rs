@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::employeur::ComptesEmployeur;
 use crate::perimetre::{Composition, EntetePerimetre};
 use crate::{
-    AccordSources, ChampCorrige, Motif, NomListe, RegleEmployeur, RegleRetenue, Siret, SortCorrection, Territoire,
+    AccordSources, ChampCorrige, ClasseTaille, Motif, NomListe, RegleEmployeur, RegleRetenue, Siret, SortCorrection, Territoire,
     Waterfall,
 };
 
@@ -28,7 +28,7 @@ impl fmt::Display for VersionJeu {
 /// An input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceMillesime {
-    /// Role: `stock_etablissement`, `stock_unite_legale`, `geolocalisation`, `iris`, `communes`, `epts`, `epcis`, `cog`, `mouvements`, `population_communes`, `population_iris`.
+    /// Role: `stock_etablissement`, `stock_unite_legale`, `geolocalisation`, `iris`, `communes`, `epts`, `epcis`, `cog`, `mouvements`, `population_communes`, `population_iris`, `emplois`, `tailles`.
     pub role: String,
     /// Title for readers.
     pub titre: String,
@@ -210,6 +210,9 @@ pub struct Manifest {
     pub waterfall: Waterfall,
     /// Observations.
     pub constats: Constats,
+    /// Establishments and jobs by size class, when a table was given: what the class means come from.
+    #[serde(default)]
+    pub tailles: Vec<ClasseTaille>,
     /// The structures are fictive and the outlines schematic.
     pub fictif: bool,
 }

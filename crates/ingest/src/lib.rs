@@ -10,6 +10,7 @@ mod corrections;
 mod couronne;
 mod delimiter;
 mod economie;
+mod emplois;
 mod error;
 mod etablissement;
 mod geography;

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Manifest, Motif, NomListe, Perimetre, RegleEmployeur,
+    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ClasseTaille, CodeCommune, Manifest, Motif, NomListe, Perimetre, RegleEmployeur,
     RegleRetenue, Secteurs, Siret, SortCorrection, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
 };
 
 use crate::corrections::{Amendes, Corrections};
 use crate::economie::Economie;
+use crate::emplois;
 use crate::error::{IngestError, shown};
 use crate::etablissement::{self, Etablissement, Ligne};
 use crate::geography::{self, Geography};
@@ -57,6 +58,10 @@ pub struct Inputs {
     pub listes: HashMap<NomListe, PathBuf>,
     /// Corrections of the observatory.
     pub corrections: Option<PathBuf>,
+    /// Jobs by commune: the census's, or cells of a partner.
+    pub emplois: Option<PathBuf>,
+    /// Establishments and jobs by size class.
+    pub tailles: Option<PathBuf>,
 }
 
 /// What is asked.
@@ -96,6 +101,8 @@ struct Run<'r> {
     corrections: Corrections,
     sources: Vec<SourceMillesime>,
     rejets: Rejets,
+    emplois: Vec<CelluleEmplois>,
+    tailles: Vec<ClasseTaille>,
 }
 
 /// What an ingest yields.
@@ -120,6 +127,8 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
         corrections: Corrections::read(inputs.corrections.as_deref(), options.millesime("corrections"), progress)?,
         sources: Vec::new(),
         rejets: Rejets::new(options.illisibles),
+        emplois: Vec::new(),
+        tailles: Vec::new(),
     };
     let geography = geography::read(inputs, options, progress).await?;
     let (actifs, mut unites) = run.read_establishments(&geography)?;
@@ -129,6 +138,7 @@ pub async fn ingest(inputs: &Inputs, options: &Options, progress: &dyn Progress)
     // Recognition needed them all; what follows needs the rows of the perimeter only.
     drop((actifs, unites));
     run.constats.listes = listes.bilans;
+    run.read_jobs(&geography)?;
     let points = run.read_points(&retenus)?;
     let candidats = run.locate_all(&geography, retenus, &points)?;
     run.account();
@@ -252,6 +262,25 @@ impl Run<'_> {
         }
     }
 
+    /// Tables of jobs: nothing of them decides a structure.
+    fn read_jobs(&mut self, geography: &Geography) -> Result<(), IngestError> {
+        if let Some(path) = &self.inputs.emplois {
+            let held = |code: &CodeCommune| {
+                let now = geography.former.get(code).unwrap_or(code);
+                geography.members.contains_key(now).then(|| now.clone())
+            };
+            let (cells, source) = emplois::cells(path, self.options.millesime("emplois"), (&held, self.progress))?;
+            self.emplois = cells;
+            self.sources.push(source);
+        }
+        if let Some(path) = &self.inputs.tailles {
+            let (classes, source) = emplois::tailles(path, self.options.millesime("tailles"), self.progress)?;
+            self.tailles = classes;
+            self.sources.push(source);
+        }
+        Ok(())
+    }
+
     fn read_points(&mut self, retenus: &[Retenu]) -> Result<HashMap<Siret, Option<Geolocalisation>>, IngestError> {
         let mut wanted: HashMap<Siret, Option<Geolocalisation>> =
             retenus.iter().map(|retenu| (retenu.etablissement.siret.clone(), None)).collect();
@@ -335,6 +364,7 @@ impl Run<'_> {
             sources: self.sources,
             waterfall: self.waterfall,
             constats: self.constats,
+            tailles: self.tailles,
             fictif: self.options.fictif,
         };
         manifest.version = version_of(&manifest, perimetre, self.options.couronne_m);
@@ -346,6 +376,7 @@ impl Run<'_> {
             structures,
             masques,
             economie,
+            emplois: self.emplois,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod areas;
 mod codes;
+pub mod coverage;
 pub mod filter;
 pub mod grid;
 pub mod hexagons;
@@ -17,6 +18,7 @@ pub mod tally;
 pub mod territory;
 pub mod zones;
 
+pub use coverage::{Coverage, ZoneCoverage};
 pub use filter::{Bbox, BboxError, Filter};
 pub use grid::{Grid, GridCell};
 pub use hexagons::{Hexagon, Hexagons};

@@ -115,7 +115,7 @@ impl Referentiel {
     /// Fits the estimator on an atlas and reads the shipped tables.
     pub fn new(snapshot: &Snapshot) -> Result<Self, TableError> {
         Ok(Self {
-            estimateur: Estimateur::fit(&snapshot.atlas().economie),
+            estimateur: Estimateur::of(snapshot.atlas()),
             secteurs: Secteurs::embedded()?,
             reperes: reperes::embedded()?,
             ensemble: OnceLock::new(),

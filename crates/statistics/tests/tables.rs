@@ -33,7 +33,7 @@ proptest! {
     #[test]
     fn rows_and_left_out_make_the_total(seed in 0_u64..8, filter in filters(), rank in 0..Dimension::ALL.len()) {
         let snapshot = snapshot(seed);
-        let estimateur = Estimateur::fit(&snapshot.atlas().economie);
+        let estimateur = Estimateur::of(snapshot.atlas());
         let (name, dimension) = Dimension::ALL[rank];
         let table = aggregate(&snapshot, (&filter, None), dimension, &estimateur);
         let rows: u64 = table.lignes.iter().map(|row| row.comptage.structures).sum();
@@ -52,7 +52,7 @@ proptest! {
     #[test]
     fn rows_come_in_order_and_once(seed in 0_u64..8, rank in 0..Dimension::ALL.len()) {
         let snapshot = snapshot(seed);
-        let estimateur = Estimateur::fit(&snapshot.atlas().economie);
+        let estimateur = Estimateur::of(snapshot.atlas());
         let table = aggregate(&snapshot, (&Filter::default(), None), Dimension::ALL[rank].1, &estimateur);
         prop_assert!(table.lignes.windows(2).all(|pair| pair[0].code < pair[1].code));
     }
@@ -61,7 +61,7 @@ proptest! {
 #[test]
 fn a_zone_without_structures_is_a_row_of_zero() {
     let snapshot = snapshot(3);
-    let estimateur = Estimateur::fit(&snapshot.atlas().economie);
+    let estimateur = Estimateur::of(snapshot.atlas());
     let filter = Filter { secteurs: vec!["aucun".to_owned()], ..Filter::default() };
     let dimension = Dimension::from_code("commune").expect("known");
     let table = aggregate(&snapshot, (&filter, None), dimension, &estimateur);
@@ -113,7 +113,7 @@ fn sectors_by_family_add_up_to_the_portrait() {
 #[test]
 fn hexagons_count_every_point_and_divide_by_their_own_area() {
     let snapshot = Snapshot::build(sample_atlas(3)).expect("sample atlases are valid");
-    let estimateur = Estimateur::fit(&snapshot.atlas().economie);
+    let estimateur = Estimateur::of(snapshot.atlas());
     for resolution in ["h3:7", "h3:8", "h3:9", "h3:10"] {
         let dimension = Dimension::from_code(resolution).expect("known");
         let table = aggregate(&snapshot, (&Filter::default(), None), dimension, &estimateur);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use domain::zone::Population;
 use domain::{
-    AccordSources, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Famille, Iris, Nomenclature,
+    AccordSources, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, CodeApe, CodeCommune, Commune, Famille, Iris, Nomenclature,
     Position, QualitePosition, RegleRetenue, Regroupement, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
 };
 use geo::{Coord, MultiPolygon};
@@ -243,6 +243,22 @@ pub(crate) fn economie<C: Cells>(line: &Line<'_, C>) -> Result<CelluleEconomie, 
         ess: line.boolean("ess")?,
         etablissements: line.integer("etablissements")?,
     })
+}
+
+pub(crate) fn emplois<C: Cells>(line: &Line<'_, C>) -> Result<CelluleEmplois, StoreError> {
+    let cell = CelluleEmplois {
+        code_commune: line.parsed("code_commune")?,
+        champ: line.code("champ", ChampEmplois::from_code)?,
+        famille: line.opt_code("famille", Famille::from_code)?,
+        annee: line.integer("annee")?,
+        etablissements: line.opt_integer("etablissements")?,
+        emplois: line.opt_real("emplois")?,
+        secret: line.boolean("secret")?,
+    };
+    if cell.secret == cell.emplois.is_some() {
+        return Err(line.refuse("emplois", "une case secrète n’a pas de valeur, une autre en a une"));
+    }
+    Ok(cell)
 }
 
 pub(crate) fn manifest<C: Cells>(line: &Line<'_, C>) -> Result<domain::Manifest, StoreError> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::waterfall::LigneCascade;
 use domain::{
-    Agregat, Atlas, CelluleEconomie, CelluleMasquee, CodeCommune, Commune, Iris, Manifest, Nomenclature, Regroupement,
+    Agregat, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, CodeCommune, Commune, Iris, Manifest, Nomenclature, Regroupement,
     SourceMillesime, Structure, Tranche,
 };
 use geo::{Area, MultiPolygon};
@@ -169,6 +169,18 @@ pub(crate) fn economie(cell: &CelluleEconomie) -> Vec<Value> {
         cell.secteur_institutionnel.code().into(),
         cell.ess.into(),
         cell.etablissements.into(),
+    ]
+}
+
+pub(crate) fn emplois(cell: &CelluleEmplois) -> Vec<Value> {
+    vec![
+        cell.code_commune.as_str().into(),
+        cell.champ.code().into(),
+        cell.famille.map(domain::Famille::code).into(),
+        Value::Integer(cell.annee.into()),
+        cell.etablissements.map_or(Value::Null, |count| Value::Integer(count.into())),
+        cell.emplois.into(),
+        cell.secret.into(),
     ]
 }
 

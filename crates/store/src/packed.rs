@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::{
-    Atlas, CelluleEconomie, CelluleMasquee, Commune, Iris, Manifest, NiveauRegroupe, Regroupement, Regroupements,
+    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, Commune, Iris, Manifest, NiveauRegroupe, Regroupement, Regroupements,
     Structure,
 };
 use futures_util::TryStreamExt;
@@ -70,6 +70,7 @@ pub(crate) fn pack(atlas: &Atlas) -> Result<Vec<Part>, String> {
     packer.rows("structures", &atlas.structures)?;
     packer.rows("masques", &atlas.masques)?;
     packer.rows("economie", &atlas.economie)?;
+    packer.rows("emplois", &atlas.emplois)?;
     Ok(packer.0)
 }
 
@@ -98,6 +99,7 @@ enum Rows {
     Structures(Vec<Structure>),
     Masques(Vec<CelluleMasquee>),
     Economie(Vec<CelluleEconomie>),
+    Emplois(Vec<CelluleEmplois>),
 }
 
 /// Reads the packed form: each thread reads and decodes its share of the parts.
@@ -205,6 +207,7 @@ fn decode(name: &str, bytes: &[u8]) -> Option<Rows> {
         "structures" => Rows::Structures(rows(bytes)?),
         "masques" => Rows::Masques(rows(bytes)?),
         "economie" => Rows::Economie(rows(bytes)?),
+        "emplois" => Rows::Emplois(rows(bytes)?),
         level => {
             let niveau = NiveauRegroupe::ALL.into_iter().find(|niveau| niveau.code() == level)?;
             Rows::Zones(niveau, rows(bytes)?)
@@ -215,7 +218,7 @@ fn decode(name: &str, bytes: &[u8]) -> Option<Rows> {
 fn assemble(parts: impl Iterator<Item = Rows>) -> Result<Atlas, Unused> {
     let mut manifest = None;
     let (mut communes, mut iris, mut regroupements) = (Vec::new(), Vec::new(), Regroupements::default());
-    let (mut structures, mut masques, mut economie) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut structures, mut masques, mut economie, mut emplois) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for part in parts {
         match part {
             Rows::Manifest(found) => {
@@ -234,10 +237,11 @@ fn assemble(parts: impl Iterator<Item = Rows>) -> Result<Atlas, Unused> {
             Rows::Structures(mut rows) => structures.append(&mut rows),
             Rows::Masques(mut rows) => masques.append(&mut rows),
             Rows::Economie(mut rows) => economie.append(&mut rows),
+            Rows::Emplois(mut rows) => emplois.append(&mut rows),
         }
     }
     let manifest = manifest.ok_or_else(|| Unused::Damaged("manifeste".to_owned()))?;
-    Ok(Atlas { manifest, communes, iris, regroupements, structures, masques, economie })
+    Ok(Atlas { manifest, communes, iris, regroupements, structures, masques, economie, emplois })
 }
 
 #[cfg(test)]
@@ -261,7 +265,7 @@ mod tests {
 
     #[test]
     fn bytes_of_anything_are_refused_without_a_panic() {
-        for name in ["manifeste", "communes", "iris", "ept", "structures", "masques", "economie", "autre"] {
+        for name in ["manifeste", "communes", "iris", "ept", "structures", "masques", "economie", "emplois", "autre"] {
             for bytes in [&[][..], &[0xff; 12], b"[{}]"] {
                 assert!(decode(name, bytes).is_none(), "{name} {bytes:?}");
             }

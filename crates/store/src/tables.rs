@@ -216,6 +216,23 @@ pub const ECONOMIE: Table = Table {
     ],
 };
 
+/// Jobs supplied from outside the register.
+pub const EMPLOIS: Table = Table {
+    name: "emplois_fournis",
+    title: "Emplois fournis, par commune",
+    description: "Emplois du recensement ou d’un partenaire ; une case secrète n’a pas de valeur, ici comme ailleurs",
+    geometry: None,
+    fields: &[
+        field("code_commune", Text, "Code commune"),
+        field("champ", Text, "Champ : ess, prive ou total"),
+        field("famille", Text, "Famille (code)"),
+        field("annee", Integer, "Année"),
+        field("etablissements", Integer, "Nombre d’établissements"),
+        field("emplois", Real, "Emplois"),
+        field("secret", Boolean, "Secret statistique"),
+    ],
+};
+
 /// Counts by zone: those that the service gives.
 pub const AGREGATS: Table = Table {
     name: "agregats",

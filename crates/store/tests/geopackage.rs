@@ -44,6 +44,7 @@ async fn an_empty_atlas_comes_back() {
         structures: Vec::new(),
         masques: Vec::new(),
         economie: Vec::new(),
+        emplois: Vec::new(),
         ..sample
     };
     store.publish(&atlas, &[]).await.unwrap();

@@ -15,6 +15,7 @@ pub fn assert_same(left: &Atlas, right: &Atlas) {
     same_rows("structures", &left.structures, &right.structures);
     same_rows("masques", &left.masques, &right.masques);
     same_rows("economie", &left.economie, &right.economie);
+    same_rows("emplois", &left.emplois, &right.emplois);
     assert!(left == right, "two atlases print alike and are not equal");
 }
 

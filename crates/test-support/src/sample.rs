@@ -8,7 +8,7 @@ use domain::manifest::Constats;
 use domain::perimetre::Motif;
 use domain::zone::Population;
 use domain::{
-    AccordSources, Atlas, CelluleEconomie, CelluleMasquee, CodeApe, CodeCommune, Commune, Ensemble, Famille, Iris,
+    AccordSources, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, ClasseTaille, CodeApe, CodeCommune, Commune, Ensemble, Famille, Iris,
     Manifest, Membre, NiveauRegroupe, Nomenclature, Perimetre, Position, QualitePosition, RegleRetenue, Regroupement,
     Regroupements, SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition, Structure, Territoire, Tranche,
     VersionJeu, Waterfall,
@@ -43,6 +43,7 @@ pub fn sample_atlas(seed: u64) -> Atlas {
         regroupements: regroupements(&communes),
         masques: masques(&mut random),
         economie: economie(&mut random),
+        emplois: emplois(&mut random),
         communes,
         iris,
         structures,
@@ -244,6 +245,24 @@ fn economie(random: &mut Random) -> Vec<CelluleEconomie> {
     cells
 }
 
+fn emplois(random: &mut Random) -> Vec<CelluleEmplois> {
+    let cell = |rank: usize, random: &mut Random| {
+        let champ = ChampEmplois::ALL[rank % 3];
+        let ess = champ == ChampEmplois::Ess;
+        let secret = ess && random.below(2) == 0;
+        CelluleEmplois {
+            code_commune: code(COMMUNES[rank / 3 % 4].0),
+            champ,
+            famille: ess.then(|| Famille::ALL[rank % 6]),
+            annee: 2022,
+            etablissements: ess.then_some(7),
+            emplois: (!secret).then(|| random.unit() * 1e4),
+            secret,
+        }
+    };
+    (0..12).map(|rank| cell(rank, random)).collect()
+}
+
 fn manifest(seed: u64, structures: &[Structure]) -> Manifest {
     let shipped = Perimetre::cress_employeurs().expect("the perimeter shipped");
     let (composition, perimetre) = (shipped.composition(), shipped.entete);
@@ -278,6 +297,13 @@ fn manifest(seed: u64, structures: &[Structure]) -> Manifest {
         }],
         waterfall,
         constats: Constats { ape_a_decider: 3, ..Constats::default() },
+        tailles: vec![ClasseTaille {
+            departement: Some("94".to_owned()),
+            minimum: 10,
+            maximum: Some(19),
+            etablissements: 100,
+            emplois: 1_364.0,
+        }],
         fictif: true,
     }
 }

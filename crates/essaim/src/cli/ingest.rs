@@ -49,6 +49,12 @@ pub struct IngestArguments {
     /// Population par IRIS (base-ic-evol-struct-pop-AAAA.CSV)
     #[arg(long, value_name = "CSV")]
     pub population_iris: Option<PathBuf>,
+    /// Emplois par commune : la base du recensement (CODGEO, PAA_EMPLT), ou les emplois de l’ESS d’un partenaire, que le secret statistique protège (code_commune;champ;famille;etablissements;emplois;maximum)
+    #[arg(long, value_name = "CSV")]
+    pub emplois: Option<PathBuf>,
+    /// Établissements et emplois par classe de taille (Flores) : les moyennes de classe remplacent la loi ajustée (departement;effectif_min;effectif_max;etablissements;emplois)
+    #[arg(long, value_name = "CSV")]
+    pub tailles: Option<PathBuf>,
     /// Périmètre : cress-employeurs, insee-elargi, loi-2014, ou un fichier TOML ; à défaut, cress-employeurs
     #[arg(long, value_name = "NOM|TOML")]
     pub perimetre: Option<PathBuf>,

@@ -72,10 +72,12 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         population_iris: Some(sources.join("base-ic-evol-struct-pop-2022.CSV")),
         listes: HashMap::new(),
         corrections: None,
+        emplois: Some(sources.join("base-cc-emploi-pop-active-2022.CSV")),
+        tailles: None,
     };
     let fictive = "démonstration, fictif";
     let vintages =
-        ["stock_etablissement", "stock_unite_legale", "geolocalisation", "iris", "communes", "population_iris"];
+        ["stock_etablissement", "stock_unite_legale", "geolocalisation", "iris", "communes", "population_iris", "emplois"];
     let mut millesimes: HashMap<String, String> =
         vintages.into_iter().map(|role| (role.to_owned(), fictive.to_owned())).collect();
     millesimes.insert("population_communes".to_owned(), "2023".to_owned());

@@ -33,6 +33,8 @@ pub async fn run(arguments: &IngestArguments) -> Result<(), Failure> {
         population_iris: arguments.population_iris.clone(),
         listes: perimetre::lists(arguments)?,
         corrections: arguments.corrections.clone(),
+        emplois: arguments.emplois.clone(),
+        tailles: arguments.tailles.clone(),
     };
     if !arguments.couronne.is_finite() || arguments.couronne < 0.0 {
         return Err(Failure::data("--couronne attend une largeur en mètres, positive ou nulle"));
@@ -106,7 +108,7 @@ pub async fn publish(inputs: &Inputs, options: &Options, location: &Location) ->
         let Ingestion { atlas, rejets } = ingest::ingest(inputs, options, &progress).await?;
         progress.step("Agrégats par zone", None);
         let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
-        let agregats = agregats(&snapshot, &Estimateur::fit(&snapshot.atlas().economie));
+        let agregats = agregats(&snapshot, &Estimateur::of(snapshot.atlas()));
         progress.step("Publication", None);
         store::open(location).await?.publish(snapshot.atlas(), &agregats).await?;
         Ok(Ingestion { atlas: snapshot.into_atlas(), rejets })

@@ -73,6 +73,7 @@ pub(super) async fn atlas(path: &Path) -> Result<Atlas, StoreError> {
         structures: reader.structures().await?,
         masques: reader.rows(&tables::MASQUES, decode::masque).await?,
         economie: reader.rows(&tables::ECONOMIE, decode::economie).await?,
+        emplois: reader.rows(&tables::EMPLOIS, decode::emplois).await?,
     })
 }
 

@@ -29,6 +29,7 @@ pub(super) async fn atlas(path: &Path, (atlas, agregats): (&Atlas, &[Agregat])) 
     structures(&mut writer, atlas, Part::Ring).await?;
     plain(&mut writer, &tables::MASQUES, atlas.masques.iter().map(encode::masque)).await?;
     plain(&mut writer, &tables::ECONOMIE, atlas.economie.iter().map(encode::economie)).await?;
+    plain(&mut writer, &tables::EMPLOIS, atlas.emplois.iter().map(encode::emplois)).await?;
     plain(&mut writer, &tables::AGREGATS, agregats.iter().map(encode::agregat)).await?;
     let cascade = atlas.manifest.waterfall.lignes_de_table();
     plain(&mut writer, &tables::CASCADE, cascade.iter().map(encode::cascade)).await?;

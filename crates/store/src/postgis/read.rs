@@ -62,6 +62,7 @@ pub(super) async fn atlas(store: &PostgisStore) -> Result<Atlas, StoreError> {
         structures: reader.rows::<Structure>(&tables::STRUCTURES, structure).await?,
         masques: reader.rows(&tables::MASQUES, decode::masque).await?,
         economie: reader.rows(&tables::ECONOMIE, decode::economie).await?,
+        emplois: reader.rows(&tables::EMPLOIS, decode::emplois).await?,
     };
     transaction.commit().await.map_err(&failed)?;
     connection.close().await.map_err(&failed)?;

@@ -63,7 +63,8 @@ impl<F: Fn(sqlx::Error) -> StoreError + Sync> Load<'_, F> {
             self.zones(table, zones, |zone| (encode::regroupement(zone), &zone.contour)).await?;
         }
         self.plain(&tables::MASQUES, &atlas.masques, encode::masque).await?;
-        self.plain(&tables::ECONOMIE, &atlas.economie, encode::economie).await
+        self.plain(&tables::ECONOMIE, &atlas.economie, encode::economie).await?;
+        self.plain(&tables::EMPLOIS, &atlas.emplois, encode::emplois).await
     }
 
     /// What follows from the rows, for those who read the tables.

@@ -127,6 +127,9 @@ pub const DONNEES_COMMUNES: [&str; 11] =
 /// Population by IRIS.
 pub const POPULATION_IRIS: [&str; 5] = ["IRIS", "COM", "TYP_IRIS", "LAB_IRIS", "P22_POP"];
 
+/// Jobs at the place of work by commune (census).
+pub const EMPLOIS_COMMUNES: [&str; 3] = ["CODGEO", "LIBGEO", "P22_EMPLT"];
+
 /// Commune to EPT.
 pub const EPT: [&str; 5] = ["code_commune", "nom_commune", "departement", "siren_ept", "nom_ept"];
 

@@ -198,6 +198,7 @@ fn headers_are_the_official_ones() {
         (GEOLOCALISATION_FILE, b';', &headers::GEOLOCALISATION),
         ("donnees_communes.csv", b';', &headers::DONNEES_COMMUNES),
         ("base-ic-evol-struct-pop-2022.CSV", b';', &headers::POPULATION_IRIS),
+        ("base-cc-emploi-pop-active-2022.CSV", b';', &headers::EMPLOIS_COMMUNES),
         ("ept.csv", b';', &headers::EPT),
         ("epci.csv", b';', &headers::EPCI),
         ("verite.csv", b',', &headers::VERITE),
@@ -415,6 +416,17 @@ fn populations_by_iris_sum_to_the_commune() {
     for row in read(files.dir.path(), "donnees_communes.csv", b';').1 {
         assert!((sums[&row["COM"]] - number(&row, "PMUN")).abs() < 1e-4, "{}", row["COM"]);
     }
+}
+
+#[test]
+fn jobs_of_the_territory_are_those_that_the_article_implies() {
+    let files = files();
+    let territory = by_key(read(files.dir.path(), "ept.csv", b';').1, "code_commune");
+    let rows = read(files.dir.path(), "base-cc-emploi-pop-active-2022.CSV", b';').1;
+    let inside = rows.iter().filter(|row| territory[&row["CODGEO"]]["siren_ept"] == "200057941");
+    let jobs: f64 = inside.map(|row| number(row, "P22_EMPLT")).sum();
+    // 11,234 jobs are 8 % of them; communes of the ring that belong to the same EPT: none.
+    assert!((jobs - 140_425.0).abs() < 2.0, "{jobs}");
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub fn all(builder: &Builder, geography: &Geography, dir: &Path) -> Result<(), S
     populations::write_iris(geography, dir)?;
     populations::write_ept(geography, builder.tables, dir)?;
     populations::write_epci(builder.tables, dir)?;
+    populations::write_jobs(geography, dir)?;
     verite::write(builder, &sites, dir)
 }
 

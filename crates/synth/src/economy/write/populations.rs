@@ -1,9 +1,9 @@
-//! Legal populations by commune, population by IRIS, and the table of the EPT.
+//! Legal populations by commune, population by IRIS, jobs, and the tables of the EPT and the EPCI.
 
 use std::path::Path;
 
 use super::super::SynthError;
-use super::super::headers::{DONNEES_COMMUNES, EPCI, EPT, POPULATION_IRIS};
+use super::super::headers::{DONNEES_COMMUNES, EMPLOIS_COMMUNES, EPCI, EPT, POPULATION_IRIS};
 use super::super::random::Random;
 use super::super::tables::Tables;
 use super::{Sheet, plain};
@@ -15,6 +15,10 @@ const PEMB: (&str, &str) = ("200057941", "Paris Est Marne & Bois");
 const METROPOLE: &str = "Métropole du Grand Paris";
 /// Insee's way to say that a commune has no EPT.
 const NO_EPT: (&str, &str) = ("ZZZZZZZZZ", "Sans objet");
+/// Base of the census on jobs.
+const JOBS_FILE: &str = "base-cc-emploi-pop-active-2022.CSV";
+/// Jobs of the territory: the 11,234 of the ESS are 8 % of them, says the article of 2022.
+const JOBS: i64 = 140_425;
 /// Millionths, so that the shares of a commune sum exactly.
 const UNIT: i64 = 1_000_000;
 
@@ -73,6 +77,20 @@ fn spread(iris: &[&IrisShape], random: &mut Random) -> Vec<i64> {
         }
     }
     shares
+}
+
+/// Jobs at the place of work: the total that the article implies, by inhabitants of the communes of the territory, and
+/// at the same rate around it.
+pub(super) fn write_jobs(geography: &Geography, dir: &Path) -> Result<(), SynthError> {
+    let mut sheet = Sheet::create(dir, JOBS_FILE, b';', &EMPLOIS_COMMUNES)?;
+    let people = |shape: &&CommuneShape| i64::from(shape.population);
+    let inhabitants: i64 = geography.communes.iter().filter(|shape| !shape.couronne).map(|shape| people(&shape)).sum();
+    for shape in &geography.communes {
+        let millionths = JOBS * UNIT / inhabitants.max(1) * people(&shape);
+        let (whole, rest) = (millionths / UNIT, millionths % UNIT);
+        sheet.row([shape.code.as_str(), &shape.nom, &format!("{whole}.{rest:06}")])?;
+    }
+    sheet.finish()
 }
 
 /// EPT of the communes drawn.
