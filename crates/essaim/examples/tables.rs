@@ -13,6 +13,7 @@ use domain::{Niveau, Tranche};
 use serde_json::json;
 use spatial_index::{Attribut, Filter, Snapshot};
 use statistics::croisement::{Axes, cross};
+use statistics::desserte::desserte;
 use statistics::portrait::Referentiel;
 use statistics::{Dimension, aggregate, portrait};
 use store::Store;
@@ -51,6 +52,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let selection = snapshot.resolve(&zone.parse()?)?;
         let (ms, _) = best(|| portrait(&snapshot, &selection, &referentiel).total.structures);
         found[format!("portrait_{zone}_ms")] = json!(ms);
+        let (ms, _) = best(|| desserte(&snapshot, &selection).population);
+        found[format!("desserte_{zone}_ms")] = json!(ms);
     }
     println!("{found}");
     Ok(())

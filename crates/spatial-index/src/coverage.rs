@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use domain::{CodeCommune, Famille};
 use geo::{BoundingRect, Coord, MultiPolygon, Rect};
 
-use crate::{Filter, Snapshot};
+use crate::{Filter, Snapshot, parallel};
 
 /// Side of a cell, metres, where the territory has few enough of them.
 const FINEST_M: f64 = 50.0;
 /// Cells of a territory, at most: a region is cut more coarsely than a town.
-const CELLS_MAX: f64 = 4e6;
+const CELLS_MAX: f64 = 1e6;
 /// Families and distances that fit in the bits of a cell.
 const FAMILIES: usize = Famille::ALL.len();
 /// Distances told at once.
@@ -37,8 +37,6 @@ pub struct ZoneCoverage {
 pub struct Coverage {
     /// Side of a cell, metres.
     pub cell_m: f64,
-    /// Precisely located structures that were stamped, those of the ring included.
-    pub structures: usize,
     /// The IRIS of the communes.
     pub zones: Vec<ZoneCoverage>,
 }
@@ -64,27 +62,37 @@ impl Snapshot {
             .collect();
         let bounds = iris.iter().filter_map(|(_, outline)| outline.bounding_rect()).reduce(union);
         let Some(lattice) = bounds.map(Lattice::over) else {
-            return Coverage { cell_m: FINEST_M, structures: 0, zones: Vec::new() };
+            return Coverage { cell_m: FINEST_M, zones: Vec::new() };
         };
         let mut cells = vec![0_u16; lattice.columns * lattice.rows];
-        let structures = self.stamp_all(&lattice, &mut cells, distances);
-        let zones = iris.into_iter().map(|(rank, outline)| lattice.count(rank, outline, &cells)).collect();
-        Coverage { cell_m: lattice.side, structures, zones }
+        self.stamp_all(&lattice, &mut cells, distances);
+        let zones = parallel::map_runs(&iris, parallel::threads(iris.len() * 64), |run| {
+            run.iter().map(|(rank, outline)| lattice.count(*rank, outline, &cells)).collect::<Vec<_>>()
+        });
+        Coverage { cell_m: lattice.side, zones: zones.concat() }
     }
 
-    fn stamp_all(&self, lattice: &Lattice, cells: &mut [u16], distances: [f64; DISTANCES]) -> usize {
+    /// Each thread stamps a band of rows, with the structures that reach it.
+    fn stamp_all(&self, lattice: &Lattice, cells: &mut [u16], distances: [f64; DISTANCES]) {
         let admission = self.compile(&Filter::default().with_ring());
         let reach = distances.into_iter().fold(0.0, f64::max);
-        let mut stamped = 0;
-        self.points().in_box(lattice.bounds(reach), |place, _| {
-            let code = self.code_at(place).filter(|code| code.is_precise() && admission.admits(*code));
-            let Some((code, placed)) = code.zip(self.points().placed().get(place)) else { return };
-            stamped += 1;
-            for (rank, distance) in distances.into_iter().enumerate() {
-                lattice.stamp(cells, (placed.at, distance), 1 << (usize::from(code.famille) + rank * FAMILIES));
+        let rows = lattice.rows.div_ceil(parallel::threads(cells.len())).max(1);
+        let stamp = |band: &Lattice, cells: &mut [u16]| {
+            self.points().in_box(band.bounds(reach), |place, _| {
+                let code = self.code_at(place).filter(|code| code.is_precise() && admission.admits(*code));
+                let Some((code, placed)) = code.zip(self.points().placed().get(place)) else { return };
+                for (rank, distance) in distances.into_iter().enumerate() {
+                    band.stamp(cells, (placed.at, distance), 1 << (usize::from(code.famille) + rank * FAMILIES));
+                }
+            });
+        };
+        let stamp = &stamp;
+        std::thread::scope(|scope| {
+            for (rank, cells) in cells.chunks_mut(rows * lattice.columns).enumerate() {
+                let band = lattice.band(rank * rows, cells.len() / lattice.columns);
+                scope.spawn(move || stamp(&band, cells));
             }
         });
-        stamped
     }
 }
 
@@ -98,6 +106,12 @@ impl Lattice {
         Self { origin, side, columns: count(origin.x, bounds.max().x), rows: count(origin.y, bounds.max().y) }
     }
 
+    /// Some of its rows.
+    fn band(&self, first: usize, rows: usize) -> Self {
+        let origin = Coord { x: self.origin.x, y: self.origin.y + first as f64 * self.side };
+        Self { origin, side: self.side, columns: self.columns, rows }
+    }
+
     fn bounds(&self, margin: f64) -> Rect<f64> {
         let by = Coord { x: margin, y: margin };
         let size = Coord { x: self.columns as f64 * self.side, y: self.rows as f64 * self.side };
@@ -107,10 +121,13 @@ impl Lattice {
     /// Columns or rows whose centres lie between two coordinates.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the lattice")]
     fn span(&self, origin: f64, count: usize, (from, to): (f64, f64)) -> std::ops::Range<usize> {
-        let rank = |at: f64| (at - origin) / self.side - 0.5;
-        let low = rank(from).ceil().clamp(0.0, count as f64);
-        let high = (rank(to).floor() + 1.0).clamp(low, count as f64);
-        low as usize..high as usize
+        let rank = |at: f64| ((at - origin) / self.side - 0.5).clamp(-1.0, count as f64);
+        // Casts cut towards zero: `floor(x + 1)` without a call, twice a row.
+        let low = (rank(from) + 1.0).max(0.0);
+        let cut = low as usize;
+        let low = if cut as f64 == low { cut.saturating_sub(1) } else { cut };
+        let high = (rank(to) + 1.0) as usize;
+        low.min(count)..high.clamp(low.min(count), count)
     }
 
     fn stamp(&self, cells: &mut [u16], (at, radius): (Coord<f64>, f64), bit: u16) {
@@ -119,8 +136,9 @@ impl Lattice {
             let half = (radius * radius - dy * dy).max(0.0).sqrt();
             let columns = self.span(self.origin.x, self.columns, (at.x - half, at.x + half));
             let start = row * self.columns;
-            let run = cells.get_mut(start + columns.start..start + columns.end);
-            run.into_iter().flatten().for_each(|cell| *cell |= bit);
+            if let Some(run) = cells.get_mut(start + columns.start..start + columns.end) {
+                run.iter_mut().for_each(|cell| *cell |= bit);
+            }
         }
     }
 
@@ -138,7 +156,7 @@ impl Lattice {
             }
         }
         for (row, mut xs) in rows.zip(crossings) {
-            xs.sort_by(f64::total_cmp);
+            xs.sort_unstable_by(f64::total_cmp);
             for inside in xs.chunks_exact(2) {
                 let columns = self.span(self.origin.x, self.columns, (inside[0], inside[1]));
                 let start = row * self.columns;

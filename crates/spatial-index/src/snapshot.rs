@@ -149,7 +149,13 @@ impl Snapshot {
         bbox: Option<&'s Bbox>,
     ) -> impl Iterator<Item = &'s Structure> + 's {
         let admission = self.codes.compile(filter);
-        let boxed = bbox.map(|bbox| self.ranks_in(bbox, &admission));
+        let boxed = match bbox {
+            Some(bbox) => Some(self.ranks_in(bbox, &admission)),
+            None => self.ranks_of_communes(filter, &admission).map(|mut ranks| {
+                ranks.sort_unstable();
+                ranks
+            }),
+        };
         let all = boxed.is_none().then(|| {
             let admitted = move |(_, code): &(&Structure, &Code)| admission.admits(**code);
             self.atlas.structures.iter().zip(self.codes.rows()).filter(admitted).map(|(structure, _)| structure)
@@ -174,12 +180,29 @@ impl Snapshot {
         ranks
     }
 
-    /// Structures of a commune, by SIRET.
-    pub fn structures_of(&self, commune: &CodeCommune) -> impl Iterator<Item = &Structure> {
+    /// Ranks of what a filter admits, by commune, when it names few of them: the others are not read.
+    pub(crate) fn ranks_of_communes(&self, filter: &Filter, admission: &Admission) -> Option<Vec<u32>> {
+        let communes = filter.communes.as_ref().filter(|_| !filter.couronne)?;
+        let total: usize = communes.iter().map(|commune| self.ranks_of(commune).len()).sum();
+        // Beyond, reading all the codes in order, on all cores, is faster than reading these here and there.
+        if total > self.codes.rows().len() / 16 {
+            return None;
+        }
+        let admitted = |rank: &u32| self.codes.rows().get(*rank as usize).is_some_and(|code| admission.admits(*code));
+        let all = communes.iter().flat_map(|commune| self.ranks_of(commune)).copied();
+        Some(all.filter(admitted).collect())
+    }
+
+    fn ranks_of(&self, commune: &CodeCommune) -> &[u32] {
         let (ranks, starts) = &self.by_commune;
         let number = self.codes.commune(commune) as usize;
         let range = starts.get(number).zip(starts.get(number + 1)).map(|(start, end)| *start as usize..*end as usize);
-        let ranks = range.and_then(|range| ranks.get(range)).unwrap_or_default();
+        range.and_then(|range| ranks.get(range)).unwrap_or_default()
+    }
+
+    /// Structures of a commune, by SIRET.
+    pub fn structures_of(&self, commune: &CodeCommune) -> impl Iterator<Item = &Structure> {
+        let ranks = self.ranks_of(commune);
         ranks.iter().filter_map(|rank| self.atlas.structures.get(*rank as usize))
     }
 

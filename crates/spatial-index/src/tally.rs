@@ -103,6 +103,9 @@ impl Snapshot {
             Place::Outline(outline) => chosen(self.ranks_inside(outline, filter)),
             Place::Everywhere => {
                 let admission = self.compile(filter);
+                if let Some(ranks) = self.ranks_of_communes(filter, &admission) {
+                    return Tally { snapshot: self, grouped, runs: chosen(ranks) };
+                }
                 merge(parallel::map_runs(rows, parallel::threads(rows.len()), |part| {
                     let admitted = part.iter().filter(|code| admission.admits(**code));
                     count(admitted.map(|code| pack(*code, &wanted)).collect())

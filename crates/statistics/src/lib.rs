@@ -3,6 +3,7 @@
 //! Knows no HTTP. Every figure keeps what was left out beside it; unknown is never zero.
 
 pub mod aggregate;
+pub mod calage;
 pub mod classes;
 pub mod coherence;
 pub mod contexte;

@@ -5,8 +5,12 @@ use serde::Serialize;
 
 use crate::Portrait;
 use crate::aggregate::{Comptage, Ligne, Tableau};
+use crate::calage::Calage;
+use crate::desserte::Desserte;
 use crate::economie::Part;
 use crate::emplois::Emplois;
+use crate::evolution::Evolution;
+use crate::reference::Reference;
 
 /// A figure of the portrait.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +56,15 @@ pub fn mesures(portrait: &Portrait) -> Vec<Mesure> {
     ] {
         table.rows(section, rows);
     }
+    for (section, rows, rates) in
+        [("communes", &portrait.communes, &portrait.lissage.communes), ("iris", &portrait.iris, &portrait.lissage.iris)]
+    {
+        for (row, rate) in rows.lignes.iter().zip(rates) {
+            table.of(section, (&row.code, &row.libelle), |line| {
+                line.put("pour_10000_habitants_lisse", *rate, "structures pour 10 000 habitants, lissé (bayésien empirique)");
+            });
+        }
+    }
     table.crossed(portrait);
     let economie = &portrait.economie;
     for (code, libelle, part) in [
@@ -76,6 +89,14 @@ pub fn mesures(portrait: &Portrait) -> Vec<Mesure> {
             });
         }
     }
+    table.reach(&portrait.desserte);
+    table.supplied(&portrait.reference);
+    if let Some(calage) = &portrait.calage {
+        table.raked(calage);
+    }
+    if let Some(evolution) = &portrait.evolution {
+        table.moved(evolution);
+    }
     for repere in &portrait.reperes {
         let publie = &repere.publie;
         table.of("reperes", (publie.territoire.as_str(), repere.libelle), |line| {
@@ -97,6 +118,73 @@ impl Table {
     fn rows(&mut self, section: &'static str, tableau: &Tableau) {
         for ligne in &tableau.lignes {
             self.of(section, (&ligne.code, &ligne.libelle), |line| line.row(ligne));
+        }
+    }
+
+    fn reach(&mut self, desserte: &Desserte) {
+        for ligne in &desserte.lignes {
+            let (code, libelle) = ligne.famille.map_or(("", "toutes les familles"), |one| (one.code(), one.libelle()));
+            self.of("desserte", (code, libelle), |line| {
+                line.put("part_500m", ligne.part_500m, "fraction de la population à moins de 500 m d’une structure");
+                line.put("part_1km", ligne.part_1km, "fraction de la population à moins de 1 km d’une structure");
+            });
+        }
+    }
+
+    fn supplied(&mut self, reference: &Reference) {
+        for (code, libelle, emplois, part) in [
+            ("total", "emploi total fourni", &reference.total, reference.part_emploi_total),
+            ("prive", "emploi privé fourni", &reference.prive, reference.part_emploi_prive),
+            ("ess", "emploi de l’ESS fourni", &reference.ess, None),
+        ] {
+            self.of("emplois_fournis", (code, libelle), |line| {
+                line.put("emplois", emplois.emplois, "emplois, source fournie");
+                line.put("cases_secretes", Some(emplois.cases_secretes as f64), "cases masquées");
+                if code != "ess" {
+                    line.put("part_ess", part, "emplois estimés de l’ESS / emplois fournis");
+                }
+            });
+        }
+        self.of("emplois_fournis", ("prive_hors_ess", "emploi privé hors ESS"), |line| {
+            line.put("part_ess", reference.part_emploi_prive_hors_ess, "emplois estimés de l’ESS / emplois fournis");
+        });
+        for ligne in &reference.familles {
+            self.of("emplois_fournis", (ligne.famille.code(), ligne.famille.libelle()), |line| {
+                line.put("emplois", ligne.emplois.emplois, "emplois, source fournie");
+            });
+        }
+    }
+
+    fn raked(&mut self, calage: &Calage) {
+        self.of("calage", ("", "total publié fourni"), |line| {
+            line.put("total", Some(calage.total), "emplois salariés");
+            line.put("rapport", Some(calage.rapport), "total publié / estimation centrale");
+        });
+        for (section, lines) in [("calage_familles", &calage.familles), ("calage_secteurs", &calage.secteurs)] {
+            for ligne in lines {
+                self.of(section, (&ligne.code, &ligne.libelle), |line| {
+                    line.put("emplois_cales", ligne.emplois, "emplois salariés, calés");
+                });
+            }
+        }
+    }
+
+    fn moved(&mut self, evolution: &Evolution) {
+        let sections = [
+            ("evolution", std::slice::from_ref(&evolution.total)),
+            ("evolution_familles", &evolution.familles),
+            ("evolution_communes", &evolution.communes),
+        ];
+        for (section, rows) in sections {
+            for row in rows {
+                self.of(section, (&row.code, &row.libelle), |line| {
+                    line.put("avant", Some(row.avant as f64), "structures");
+                    line.put("maintenant", Some(row.maintenant as f64), "structures");
+                    line.put("entrees", Some(row.entrees as f64), "structures");
+                    line.put("sorties", Some(row.sorties as f64), "structures");
+                    line.put("solde_masquees", Some(row.solde_masquees as f64), "structures à diffusion partielle");
+                });
+            }
         }
     }
 
@@ -152,7 +240,10 @@ impl Line<'_> {
         self.put("emplois_bas", Some(emplois.bas as f64), "emplois salariés");
         self.put("emplois_central", emplois.central, "emplois salariés");
         self.put("emplois_haut", emplois.haut.map(|haut| haut as f64), "emplois salariés");
+        self.put("emplois_bas_80", emplois.bas_80, "emplois salariés, intervalle à 80 %");
+        self.put("emplois_haut_80", emplois.haut_80, "emplois salariés, intervalle à 80 %");
         self.put("emplois_sans_tranche", Some(emplois.sans_tranche as f64), "établissements");
+        self.put("emplois_a_verifier", Some(emplois.a_verifier as f64), "établissements de 250 salariés et plus");
     }
 
     fn row(&mut self, ligne: &Ligne) {

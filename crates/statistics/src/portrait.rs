@@ -8,11 +8,16 @@ use serde::Serialize;
 use spatial_index::{Filter, Selection, Snapshot};
 
 use crate::aggregate::{Comptage, Dimension, Tableau, aggregate, population_of};
+use crate::calage::Calage;
 use crate::contexte::{Classement, Contexte, Ensemble, situate};
 use crate::croisement::{SecteursParFamille, secteurs_par_famille};
+use crate::desserte::{Desserte, desserte};
 use crate::economie::{self, ComparaisonEconomie};
 use crate::emplois::Estimateur;
+use crate::evolution::{Evolution, evolution};
+use crate::lissage::Lissage;
 use crate::nombres::{entier, part, pourcent};
+use crate::reference::{Reference, reference};
 use crate::reperes::{self, Repere, RepereCompare};
 
 /// Number of largest structures listed.
@@ -53,6 +58,16 @@ pub struct Portrait {
     pub iris: Tableau,
     /// By position quality.
     pub qualites: Tableau,
+    /// Rates of small communes and IRIS, smoothed.
+    pub lissage: Lissage,
+    /// How near the inhabitants are.
+    pub desserte: Desserte,
+    /// Jobs supplied from outside the register, and the shares that they allow.
+    pub reference: Reference,
+    /// Estimated jobs brought to a published total, when one was given.
+    pub calage: Option<Calage>,
+    /// What changed since a former atlas, when one was given.
+    pub evolution: Option<Evolution>,
     /// Against the whole economy.
     pub economie: ComparaisonEconomie,
     /// Published figures beside ours.
@@ -109,6 +124,15 @@ pub struct Referentiel {
     secteurs: Secteurs,
     reperes: Vec<Repere>,
     ensemble: OnceLock<Ensemble>,
+    /// A former atlas, with which portraits are compared.
+    avant: Option<Snapshot>,
+}
+
+/// What a reader may choose of a portrait.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Choix {
+    /// Published total of jobs of the ESS, to which the estimates are brought.
+    pub calage: Option<f64>,
 }
 
 impl Referentiel {
@@ -119,7 +143,18 @@ impl Referentiel {
             secteurs: Secteurs::embedded()?,
             reperes: reperes::embedded()?,
             ensemble: OnceLock::new(),
+            avant: None,
         })
+    }
+
+    /// Compares every portrait with a former atlas.
+    pub fn set_former(&mut self, avant: Snapshot) {
+        self.avant = Some(avant);
+    }
+
+    /// The former atlas.
+    pub fn former(&self) -> Option<&Snapshot> {
+        self.avant.as_ref()
     }
 
     /// The whole atlas, counted at the first portrait.
@@ -135,6 +170,11 @@ impl Referentiel {
 
 /// Builds the portrait of a territory.
 pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Referentiel) -> Portrait {
+    chosen(snapshot, selection, (referentiel, Choix::default()))
+}
+
+/// Builds the portrait of a territory, with what a reader chose.
+pub fn chosen(snapshot: &Snapshot, selection: &Selection, (referentiel, choix): (&Referentiel, Choix)) -> Portrait {
     let filter = Filter { communes: Some(selection.communes.clone()), ..Filter::default() };
     let table = |dimension| aggregate(snapshot, (&filter, None), dimension, &referentiel.estimateur);
     let familles = table(Dimension::Famille);
@@ -147,6 +187,7 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
     let manifest = snapshot.atlas().manifest.clone();
     let facts = (&familles, &economie);
     let communes = table(Dimension::Zone(Niveau::Commune));
+    let iris = table(Dimension::Zone(Niveau::Iris));
     let (classement, contexte) = situate(&communes, &economie, referentiel.ensemble(snapshot));
     Portrait {
         reperes: reperes::compare(&referentiel.reperes, &territoire, facts, &manifest),
@@ -158,11 +199,20 @@ pub fn portrait(snapshot: &Snapshot, selection: &Selection, referentiel: &Refere
         total: familles.total,
         tranches: table(Dimension::Tranche),
         croisement: secteurs_par_famille(snapshot, &filter, &referentiel.estimateur),
-        iris: table(Dimension::Zone(Niveau::Iris)),
+        lissage: Lissage::of(&communes, &iris),
+        desserte: desserte(snapshot, selection),
+        reference: reference(&snapshot.atlas().emplois, &selection.communes, familles.total.emplois.central),
+        calage: choix.calage.and_then(|total| Calage::new(total, (&familles, &secteurs))),
+        evolution: referentiel.former().and_then(|before| evolution(before, snapshot, selection)),
+        iris,
         qualites: table(Dimension::Qualite),
         plus_grandes: largest(snapshot, &filter),
         estimateur: MethodeEmplois {
-            nom: "loi de puissance discrète ajustée par maximum de vraisemblance aux tranches des employeurs privés",
+            nom: if referentiel.estimateur.has_table() {
+                "moyennes de la table de tailles fournie, et hors de ses classes une loi de puissance discrète ajustée par maximum de vraisemblance aux tranches des employeurs privés"
+            } else {
+                "loi de puissance discrète ajustée par maximum de vraisemblance aux tranches des employeurs privés"
+            },
             exposant: referentiel.estimateur.exponent(),
             ajuste_sur: referentiel.estimateur.fitted_on(),
         },
