@@ -1,4 +1,4 @@
-//! Tables beside Sirene: corrections, EPT, EPCI, COG, movements, populations.
+//! Tables beside Sirene: corrections, EPT, EPCI, COG, movements, populations, jobs, sizes.
 #![no_main]
 
 use std::io::Write;

@@ -11,6 +11,8 @@ mod features;
 mod fragments;
 mod guard;
 mod items;
+mod langue;
+mod noms_proches;
 pub mod openapi;
 pub mod pages;
 pub mod params;
@@ -22,6 +24,7 @@ mod server;
 pub mod spreadsheet;
 mod state;
 mod token;
+mod workbook;
 mod zone_figures;
 
 pub use error::ApiError;

@@ -8,7 +8,7 @@ use crate::answers::{
 };
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
-use crate::respond::{CSV, GEOJSON, HTML, JSON, OPENAPI};
+use crate::respond::{CSV, GEOJSON, HTML, JSON, OPENAPI, XLSX};
 
 /// The document for a base URL.
 pub fn document(base: &str) -> Value {
@@ -79,10 +79,29 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         "description": "Territoires à comparer au premier, répété pour plusieurs",
         "schema": { "type": "array", "minItems": 1, "maxItems": BESIDE_MAX, "items": { "type": "string" } },
     });
-    let compare = get("Le même portrait pour plusieurs territoires, et les écarts", (&[zone.clone(), beside], JSON));
+    let choice = |name: &str, values: &[&str], description: &str| {
+        json!({
+            "name": name, "in": "query", "required": false, "description": description,
+            "schema": { "type": "string", "enum": values, "default": values.first() },
+        })
+    };
+    let methods: Vec<&str> = statistics::classes::Discretisation::ALL.iter().map(|(name, _)| *name).collect();
+    let view = [
+        choice("classes", &methods, "Classes des cartes de la page ; Q6 et q6 sont celles de mapsf"),
+        choice("lang", &["fr", "en"], "Langue de la page"),
+    ];
+    let raking = json!({
+        "name": "calage", "in": "query", "required": false,
+        "description": "Total d’emplois publié, du même périmètre et de la même date, sur lequel caler l’estimation",
+        "schema": { "type": "number", "minimum": 1, "maximum": 1e8 },
+    });
+    let of = |own: &[&Value]| own.iter().copied().chain(&view).cloned().collect::<Vec<_>>();
+    let summary = "Le même portrait pour plusieurs territoires, et les écarts";
+    let compare = get(summary, (&of(&[&zone, &beside]), JSON));
     paths.insert("/portrait/{zone}/compare".to_owned(), with_csv(compare));
-    let portrait = get("Portrait d’un territoire", (&[zone], JSON));
-    paths.insert("/portrait/{zone}".to_owned(), with_csv(portrait));
+    let portrait = with_csv(get("Portrait d’un territoire", (&of(&[&zone, &raking]), JSON)));
+    let portrait = with_form(portrait, ("xlsx", XLSX), &json!({ "type": "string", "format": "binary" }));
+    paths.insert("/portrait/{zone}".to_owned(), portrait);
 }
 
 /// The same question on a polygon in the body.
@@ -123,14 +142,19 @@ fn question<Q: Question>() -> (&'static str, Value) {
 }
 
 /// The same, its rows also given as CSV.
-fn with_csv(mut operation: Value) -> Value {
+fn with_csv(operation: Value) -> Value {
+    with_form(operation, ("csv", CSV), &json!({ "type": "string" }))
+}
+
+/// Another form of the answer, and its name in `f`.
+fn with_form(mut operation: Value, (name, kind): (&str, &str), schema: &Value) -> Value {
     if let Some(content) = operation.pointer_mut("/get/responses/200/content").and_then(Value::as_object_mut) {
-        content.insert(CSV.to_owned(), json!({ "schema": { "type": "string" } }));
+        content.insert(kind.to_owned(), json!({ "schema": schema }));
     }
     let parameters = operation.pointer_mut("/get/parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "f") {
         if let Some(forms) = parameter.pointer_mut("/schema/enum").and_then(Value::as_array_mut) {
-            forms.push(json!("csv"));
+            forms.push(json!(name));
         }
     }
     operation

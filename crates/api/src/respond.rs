@@ -17,6 +17,8 @@ pub const GEOJSON: &str = "application/geo+json";
 pub const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 /// CSV.
 pub const CSV: &str = "text/csv; charset=utf-8";
+/// XLSX.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// HTML.
 pub const HTML: &str = "text/html; charset=utf-8";
 
@@ -114,6 +116,11 @@ impl Reply<'_> {
     /// 200 with a body.
     pub fn body(&self, body: impl Into<String>) -> HttpResponse {
         self.headers(HttpResponse::Ok()).content_type(self.content_type).body(body.into())
+    }
+
+    /// 200 with the bytes of a file.
+    pub fn bytes(&self, body: Vec<u8>) -> HttpResponse {
+        self.headers(HttpResponse::Ok()).content_type(self.content_type).body(body)
     }
 
     /// 200 with JSON.

@@ -23,7 +23,7 @@ const COUNTS: [&str; 13] = [
 ];
 
 /// French label of a column, with its unit.
-const LABELS: [(&str, &str); 22] = [
+const LABELS: [(&str, &str); 42] = [
     ("distance_m", "Distance (m)"),
     ("nom", "Nom"),
     ("famille_libelle", "Famille"),
@@ -46,6 +46,26 @@ const LABELS: [(&str, &str); 22] = [
     ("superficie_km2", "Superficie (km²)"),
     ("densite_km2", "Par km²"),
     ("pour_10000_habitants", "Pour 10 000 hab."),
+    ("pour_10000_habitants_lisse", "Pour 10 000 hab., lissé"),
+    ("emplois_central", "Emplois (central)"),
+    ("emplois_bas_80", "Emplois (80 %, bas)"),
+    ("emplois_haut_80", "Emplois (80 %, haut)"),
+    ("emplois_sans_tranche", "Employeurs sans tranche"),
+    ("emplois_a_verifier", "250 salariés et plus, à vérifier"),
+    ("part_emploi_total", "Part de l’emploi total"),
+    ("part_emploi_prive", "Part de l’emploi privé"),
+    ("part_etablissements", "Part des établissements employeurs"),
+    ("part_500m", "Habitants à moins de 500 m"),
+    ("part_1km", "Habitants à moins de 1 km"),
+    ("taille_moyenne", "Emplois par établissement"),
+    ("etablissements", "Établissements"),
+    ("groupe", "Groupe"),
+    ("accord", "Sources d’accord"),
+    ("regle_employeur", "Règle d’employeur"),
+    ("mention_ess", "Mention ESS"),
+    ("exclusion_teste", "Activité testée"),
+    ("reserve", "Réserve"),
+    ("titre", "Titre"),
 ];
 
 /// Rows of one set of columns.

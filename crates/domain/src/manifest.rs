@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::employeur::ComptesEmployeur;
 use crate::perimetre::{Composition, EntetePerimetre};
 use crate::{
-    AccordSources, ChampCorrige, ClasseTaille, Motif, NomListe, RegleEmployeur, RegleRetenue, Siret, SortCorrection, Territoire,
-    Waterfall,
+    AccordSources, ChampCorrige, ClasseTaille, Motif, NomListe, RegleEmployeur, RegleRetenue, Siret, SortCorrection,
+    Territoire, Waterfall,
 };
 
 /// Version of a dataset: the start of the SHA-256 of its inputs and rules, in hexadecimal.

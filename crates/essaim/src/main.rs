@@ -84,10 +84,10 @@ fn start(cli: Cli) -> Result<(), Failure> {
 async fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Ingest(arguments) => commands::ingest::run(&arguments).await,
-        Command::Serve(arguments) => commands::serve::run(&arguments).await,
+        Command::Serve(arguments) => Box::pin(commands::serve::run(&arguments)).await,
         Command::Demo(arguments) => Box::pin(commands::demo::run(&arguments)).await,
         Command::Query(arguments) => commands::query::run(&arguments).await,
-        Command::Portrait(arguments) => commands::portrait::run(&arguments).await,
+        Command::Portrait(arguments) => Box::pin(commands::portrait::run(&arguments)).await,
         Command::Synth(arguments) => commands::synth::run(&arguments).await,
         Command::Check(arguments) => commands::check::run(&arguments).await,
         Command::Perimetres(arguments) => commands::perimetre::run(&arguments),

@@ -33,6 +33,9 @@ const TAILLES: Description<'static> = Description {
 /// The commune of the atlas that a code of the file is; none outside of it.
 type Held<'h> = &'h dyn Fn(&CodeCommune) -> Option<CodeCommune>;
 
+/// Tells a department of the atlas.
+type HeldDepartement<'h> = &'h dyn Fn(&str) -> bool;
+
 /// Jobs by commune. Cells of the ESS come with the number of their establishments and the largest of them, and those
 /// that secrecy hides leave here without their value: it is in no atlas.
 pub fn cells(
@@ -48,7 +51,9 @@ pub fn cells(
             census_jobs(&mut file, (&column, annee), (held, progress))?
         }
         _ => {
-            if let Some(absent) = ["code_commune", "champ", "emplois"].iter().find(|name| !names.iter().any(|n| n == *name)) {
+            if let Some(absent) =
+                ["code_commune", "champ", "emplois"].iter().find(|name| !names.iter().any(|n| n == *name))
+            {
                 return Err(IngestError::MissingColumn {
                     file: path.display().to_string(),
                     column: (*absent).to_owned(),
@@ -121,13 +126,13 @@ fn partner_jobs(
             .map_err(|error: domain::IdentifierError| row.refuse("code_commune", error.to_string()))?;
         let champ = ChampEmplois::from_code(row.required("champ")?)
             .ok_or_else(|| row.refuse("champ", "mettre ess, prive ou total".to_owned()))?;
-        let famille = match row.text("famille")? {
-            None => None,
-            Some(code) => Some(
-                Famille::from_code(code)
-                    .ok_or_else(|| row.refuse("famille", "mettre un code de famille, ou rien pour toutes".to_owned()))?,
-            ),
-        };
+        let famille =
+            match row.text("famille")? {
+                None => None,
+                Some(code) => Some(Famille::from_code(code).ok_or_else(|| {
+                    row.refuse("famille", "mettre un code de famille, ou rien pour toutes".to_owned())
+                })?),
+            };
         let positive = |column: &str| match row.number(column)? {
             Some(value) if value >= 0.0 => Ok(Some(value)),
             Some(_) => Err(row.refuse(column, "mettre un nombre positif ou nul".to_owned())),
@@ -175,11 +180,12 @@ fn partner_jobs(
     Ok(sums.into_iter().map(cell).collect())
 }
 
-/// Establishments and jobs by size class. Classes of several departments add up: an atlas has one estimator.
+/// Establishments and jobs by size class, of the departments that are `held`, and of the rows that name none. Classes of
+/// several departments add up: an atlas has one estimator.
 pub fn tailles(
     path: &Path,
     millesime: Option<&str>,
-    progress: &dyn Progress,
+    (held, progress): (HeldDepartement<'_>, &dyn Progress),
 ) -> Result<(Vec<ClasseTaille>, SourceMillesime), IngestError> {
     let mut file = TableFile::open(path, &TAILLES, progress)?;
     let mut classes: BTreeMap<(u32, Option<u32>), (f64, f64)> = BTreeMap::new();
@@ -202,6 +208,9 @@ pub fn tailles(
         if establishments > 0.0 && !inside {
             let mend = format!("la moyenne {mean:.2} sort de la classe ; vérifier les deux nombres");
             return Err(row.refuse("emplois", mend));
+        }
+        if row.text("departement")?.is_some_and(|departement| !held(departement)) {
+            return Ok(());
         }
         let sum = classes.entry((minimum, maximum)).or_default();
         (sum.0, sum.1) = (sum.0 + establishments, sum.1 + jobs);
@@ -243,7 +252,8 @@ mod tests {
                     94052;ess;associations;10;100;20\n94052;ess;mutuelles;2;30;20\n94052;ess;fondations;6;40;38\n\
                     75056;ess;associations;10;100;20\n94052;total;;;9000;\n";
         let found = read(text).unwrap();
-        let told: Vec<_> = found.iter().map(|cell| (cell.famille.map(Famille::code), cell.emplois, cell.secret)).collect();
+        let told: Vec<_> =
+            found.iter().map(|cell| (cell.famille.map(Famille::code), cell.emplois, cell.secret)).collect();
         assert_eq!(
             told,
             [
@@ -286,9 +296,11 @@ mod tests {
 
     #[test]
     fn sizes_add_up_over_departments_and_must_fit_their_class() {
-        let read = |text: &str| tailles(file(text).path(), None, &Silent).map(|(classes, _)| classes);
+        let held = |departement: &str| departement != "13";
+        let read = |text: &str| tailles(file(text).path(), None, (&held, &Silent)).map(|(classes, _)| classes);
         let head = "departement;effectif_min;effectif_max;etablissements;emplois\n";
-        let found = read(&format!("{head}94;10;19;100;1364\n75;10;19;100;1400\n94;100;;3;900\n")).unwrap();
+        let found =
+            read(&format!("{head}94;10;19;100;1364\n75;10;19;100;1400\n94;100;;3;900\n13;10;19;9;90\n")).unwrap();
         assert_eq!(found.len(), 2);
         assert!((found[0].moyenne() - 13.82).abs() < 1e-9);
         assert_eq!(found[1].maximum, None);

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use crs::Projection;
 use domain::manifest::Constats;
 use domain::{
-    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ClasseTaille, CodeCommune, Manifest, Motif, NomListe, Perimetre, RegleEmployeur,
-    RegleRetenue, Secteurs, Siret, SortCorrection, SourceMillesime, Structure, Territoire, VersionJeu, Waterfall,
+    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ClasseTaille, CodeCommune, Manifest, Motif, NomListe,
+    Perimetre, RegleEmployeur, RegleRetenue, Secteurs, Siret, SortCorrection, SourceMillesime, Structure, Territoire,
+    VersionJeu, Waterfall,
 };
 
 use crate::corrections::{Amendes, Corrections};
@@ -274,7 +275,11 @@ impl Run<'_> {
             self.sources.push(source);
         }
         if let Some(path) = &self.inputs.tailles {
-            let (classes, source) = emplois::tailles(path, self.options.millesime("tailles"), self.progress)?;
+            let held = |departement: &str| {
+                let inside = geography.members.iter().filter(|(_, ring)| !**ring);
+                inside.into_iter().any(|(code, _)| code.departement() == departement)
+            };
+            let (classes, source) = emplois::tailles(path, self.options.millesime("tailles"), (&held, self.progress))?;
             self.tailles = classes;
             self.sources.push(source);
         }

@@ -8,7 +8,7 @@ use crate::progress::Silent;
 use crate::rejets::Rejets;
 use crate::table_file::{TableFile, TableRow};
 use crate::territoires::{Cog, Passage, composition};
-use crate::{etablissement, geolocalisation, population, unite_legale};
+use crate::{emplois, etablissement, geolocalisation, population, unite_legale};
 
 /// A table of Sirene or of its geolocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,11 +67,15 @@ pub enum Annexe {
     PopulationCommunes,
     /// Populations of IRIS.
     PopulationIris,
+    /// Jobs by commune.
+    Emplois,
+    /// Establishments and jobs by size class.
+    Tailles,
 }
 
 impl Annexe {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Corrections,
         Self::Epts,
         Self::Epcis,
@@ -79,6 +83,8 @@ impl Annexe {
         Self::Mouvements,
         Self::PopulationCommunes,
         Self::PopulationIris,
+        Self::Emplois,
+        Self::Tailles,
     ];
 }
 
@@ -92,6 +98,8 @@ pub fn read_annexe(annexe: Annexe, path: &Path) -> Result<(), IngestError> {
         Annexe::Mouvements => Passage::read(path, None, &Silent).map(drop),
         Annexe::PopulationCommunes => population::communes(path, Some("2023"), &Silent).map(drop),
         Annexe::PopulationIris => population::iris(path, None, &Silent).map(drop),
+        Annexe::Emplois => emplois::cells(path, Some("2022"), (&|code| Some(code.clone()), &Silent)).map(drop),
+        Annexe::Tailles => emplois::tailles(path, None, (&|_| true, &Silent)).map(drop),
     }
 }
 

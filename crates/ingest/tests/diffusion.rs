@@ -171,6 +171,8 @@ async fn run(folder: &Path, (iris, communes): (PathBuf, PathBuf), perimetre: &st
         population_iris: None,
         listes: HashMap::from([(NomListe::EssFrance, folder.join("liste.csv"))]),
         corrections: Some(folder.join("corrections.csv")),
+        emplois: None,
+        tailles: None,
     };
     let options = Options {
         territoire: "94052,94058".parse().unwrap(),

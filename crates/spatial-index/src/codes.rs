@@ -167,10 +167,11 @@ impl Codes {
             }
         }
         let asked = &filter.secteurs;
-        let secteurs = (!asked.is_empty())
-            .then(|| asked.iter().map(|secteur| self.secteurs.get(secteur.as_str())).collect());
+        let secteurs =
+            (!asked.is_empty()).then(|| asked.iter().map(|secteur| self.secteurs.get(secteur.as_str())).collect());
         let iris = (!filter.iris.is_empty()).then(|| {
-            let mut iris: Vec<u32> = filter.iris.iter().map(|code| self.iris.get(code)).filter(|iris| *iris != NONE).collect();
+            let mut iris: Vec<u32> =
+                filter.iris.iter().map(|code| self.iris.get(code)).filter(|iris| *iris != NONE).collect();
             iris.sort_unstable();
             iris
         });

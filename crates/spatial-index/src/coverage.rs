@@ -124,8 +124,9 @@ impl Lattice {
         let rank = |at: f64| ((at - origin) / self.side - 0.5).clamp(-1.0, count as f64);
         // Casts cut towards zero: `floor(x + 1)` without a call, twice a row.
         let low = (rank(from) + 1.0).max(0.0);
+        // Of a whole number, the one before: `ceil(x) - 1`.
         let cut = low as usize;
-        let low = if cut as f64 == low { cut.saturating_sub(1) } else { cut };
+        let low = if low > cut as f64 { cut } else { cut.saturating_sub(1) };
         let high = (rank(to) + 1.0) as usize;
         low.min(count)..high.clamp(low.min(count), count)
     }
@@ -137,7 +138,9 @@ impl Lattice {
             let columns = self.span(self.origin.x, self.columns, (at.x - half, at.x + half));
             let start = row * self.columns;
             if let Some(run) = cells.get_mut(start + columns.start..start + columns.end) {
-                run.iter_mut().for_each(|cell| *cell |= bit);
+                for cell in run {
+                    *cell |= bit;
+                }
             }
         }
     }
@@ -168,10 +171,14 @@ impl Lattice {
         if found.cells == 0 {
             // Smaller than a cell: the one of its middle.
             let middle = bounds.center();
-            let near = |at: f64, origin: f64, count: usize| self.span(origin, count, (at - self.side / 2.0, at + self.side / 2.0)).next();
+            let near = |at: f64, origin: f64, count: usize| {
+                self.span(origin, count, (at - self.side / 2.0, at + self.side / 2.0)).next()
+            };
             let place = near(middle.y, self.origin.y, self.rows).zip(near(middle.x, self.origin.x, self.columns));
             let cell = place.and_then(|(row, column)| cells.get(row * self.columns + column));
-            cell.into_iter().for_each(|cell| found.add(*cell));
+            if let Some(cell) = cell {
+                found.add(*cell);
+            }
         }
         found
     }
@@ -184,7 +191,9 @@ impl Lattice {
             if low.y <= y && y < high.y {
                 let x = low.x + (high.x - low.x) * (y - low.y) / (high.y - low.y);
                 let slot = row.checked_sub(first).and_then(|row| crossings.get_mut(row));
-                slot.into_iter().for_each(|row| row.push(x));
+                if let Some(row) = slot {
+                    row.push(x);
+                }
             }
         }
     }

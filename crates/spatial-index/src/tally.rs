@@ -126,7 +126,14 @@ impl<'s> Tally<'s> {
                 let places = runs.iter().filter(|run| run.key & ((1 << PLACE_BITS) - 1) == place);
                 places.map(|run| run.structures).sum()
             };
-            Some(Groupe { snapshot, grouped, key, au_numero: of(PRECISE), a_la_voie: of(STREET), non_localisees: of(STREET + 1) })
+            Some(Groupe {
+                snapshot,
+                grouped,
+                key,
+                au_numero: of(PRECISE),
+                a_la_voie: of(STREET),
+                non_localisees: of(STREET + 1),
+            })
         })
     }
 }

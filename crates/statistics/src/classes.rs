@@ -92,9 +92,10 @@ fn roundest(at: f64, (low, high): (f64, f64)) -> Option<f64> {
         let (up, down) = (10_f64.powi(power.max(0)), 10_f64.powi((-power).max(0)));
         let multiple = |steps: f64| steps * f64::from(digit) * up / down;
         let steps = at * down / (f64::from(digit) * up);
-        [steps.round(), steps.floor(), steps.ceil()].into_iter().map(multiple).find(|candidate| {
-            *candidate >= low && *candidate < high && (candidate - at).abs() <= MOVED_MAX * at.abs()
-        })
+        [steps.round(), steps.floor(), steps.ceil()]
+            .into_iter()
+            .map(multiple)
+            .find(|candidate| *candidate >= low && *candidate < high && (candidate - at).abs() <= MOVED_MAX * at.abs())
     })
 }
 
@@ -117,7 +118,7 @@ impl Sums {
         // From the mean, so that squares keep their digits.
         let middle = sorted.iter().sum::<f64>() / sorted.len().max(1) as f64;
         let mut running = [0.0; 3];
-        for same in sorted.chunk_by(|a, b| a == b) {
+        for same in sorted.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
             let (value, weight) = (same.first().copied().unwrap_or_default(), same.len() as f64);
             let from_middle = value - middle;
             running = [
@@ -158,8 +159,9 @@ fn fisher_breaks(sorted: &[f64], classes: usize) -> Vec<f64> {
             }
             let middle = usize::midpoint(low, high);
             let mut at = first;
-            for start in first.max(class)..=last.min(middle - 1) {
-                let cost = best[start] + sums.cost(start, middle);
+            let starts = best.iter().enumerate().take(last.min(middle - 1) + 1).skip(first.max(class));
+            for (start, before) in starts {
+                let cost = before + sums.cost(start, middle);
                 if cost < next[middle] {
                     (next[middle], at) = (cost, start);
                 }

@@ -34,7 +34,8 @@ impl Axes {
         if dimensions.iter().any(|axis| matches!(axis, Dimension::Grille(_) | Dimension::Hexagones(_))) {
             return Err(AxesError::Cells);
         }
-        if dimensions.iter().enumerate().any(|(rank, axis)| dimensions.iter().skip(rank + 1).any(|other| other == axis)) {
+        if dimensions.iter().enumerate().any(|(rank, axis)| dimensions.iter().skip(rank + 1).any(|other| other == axis))
+        {
             return Err(AxesError::Twice);
         }
         if dimensions.iter().filter(|axis| matches!(axis, Dimension::Zone(_))).count() > 1 {
@@ -127,7 +128,8 @@ pub fn cross<'p>(
     estimateur: &Estimateur,
 ) -> Croise {
     let place = place.into();
-    let (mut cells, mut total, mut aside) = (BTreeMap::<Cle, Cumul>::new(), Cumul::default(), LaisseesDeCote::default());
+    let (mut cells, mut total, mut aside) =
+        (BTreeMap::<Cle, Cumul>::new(), Cumul::default(), LaisseesDeCote::default());
     let needs_point = axes.zone() == Some(Niveau::Iris);
     for group in snapshot.tally((filter, place), &axes.attributes()).groups() {
         total.add(group.tranche(), group.placed());
@@ -235,7 +237,8 @@ mod tests {
         for seed in 0..6 {
             let snapshot = Snapshot::build(sample_atlas(seed)).unwrap();
             let (filter, estimateur) = (Filter::default(), Estimateur::from_counts(&[]));
-            let axes = vec![Dimension::Zone(Niveau::Commune), Dimension::Famille, Dimension::Secteur, Dimension::Tranche];
+            let axes =
+                vec![Dimension::Zone(Niveau::Commune), Dimension::Famille, Dimension::Secteur, Dimension::Tranche];
             let crossed = cross(&snapshot, (&filter, None), &Axes::new(axes.clone()).unwrap(), &estimateur);
             for axis in axes {
                 let table = aggregate(&snapshot, (&filter, None), axis, &estimateur);
@@ -264,7 +267,8 @@ mod tests {
     #[test]
     fn masked_units_are_in_no_iris_and_of_no_quality() {
         let snapshot = Snapshot::build(sample_atlas(1)).unwrap();
-        let masked: u64 = snapshot.atlas().masques.iter().filter(|cell| !cell.couronne).map(|cell| u64::from(cell.effectif)).sum();
+        let masked: u64 =
+            snapshot.atlas().masques.iter().filter(|cell| !cell.couronne).map(|cell| u64::from(cell.effectif)).sum();
         assert!(masked > 0);
         for axis in [Dimension::Zone(Niveau::Iris), Dimension::Qualite] {
             let axes = Axes::new(vec![axis, Dimension::Famille]).unwrap();

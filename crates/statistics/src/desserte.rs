@@ -50,11 +50,8 @@ pub fn desserte(snapshot: &Snapshot, selection: &Selection) -> Desserte {
         let near: f64 = inside.map(|(zone, people)| people * f64::from(near(zone)) / f64::from(zone.cells)).sum();
         (population > 0.0).then(|| near / population)
     };
-    let all = LigneDesserte {
-        famille: None,
-        part_500m: share(&|zone| zone.near[0]),
-        part_1km: share(&|zone| zone.near[1]),
-    };
+    let all =
+        LigneDesserte { famille: None, part_500m: share(&|zone| zone.near[0]), part_1km: share(&|zone| zone.near[1]) };
     let of = |famille: &Famille| {
         let rank = Famille::ALL.iter().position(|one| one == famille).unwrap_or_default();
         let count = |zone: &ZoneCoverage, distance: usize| {

@@ -306,7 +306,8 @@ mod tests {
             etablissements,
         };
         let economie = [cell("01", 700), cell("02", 250), cell("03", 120), cell("11", 60), cell("12", 40)];
-        let tailles = [classe(1, Some(9), 1000, 2830.0), classe(10, Some(19), 100, 1364.0), classe(20, Some(49), 10, 289.0)];
+        let tailles =
+            [classe(1, Some(9), 1000, 2830.0), classe(10, Some(19), 100, 1364.0), classe(20, Some(49), 10, 289.0)];
         let fitted = Estimateur::fit(&economie, &tailles);
         assert!(fitted.has_table());
         assert!((fitted.mean(bande("11")).unwrap() - 13.64).abs() < 1e-9);

@@ -83,7 +83,8 @@ pub fn evolution(before: &Snapshot, now: &Snapshot, selection: &Selection) -> Op
     let (known, kept) = (sirets(&old), sirets(&new));
     let latest = old.iter().filter_map(|row| row.date_creation.as_deref()).max();
     let created = |row: &&&Structure| {
-        !known.contains(row.siret.as_str()) && row.date_creation.as_deref().zip(latest).is_some_and(|(date, last)| date > last)
+        !known.contains(row.siret.as_str())
+            && row.date_creation.as_deref().zip(latest).is_some_and(|(date, last)| date > last)
     };
     let by = |key: fn(&Structure) -> String, masked: fn(&domain::CelluleMasquee) -> String| {
         let mut rows: BTreeMap<String, Mouvement> = BTreeMap::new();
@@ -122,22 +123,27 @@ pub fn evolution(before: &Snapshot, now: &Snapshot, selection: &Selection) -> Op
     let label = |rows: BTreeMap<String, Mouvement>, name: &dyn Fn(&str) -> String| -> Vec<Mouvement> {
         rows.into_iter().map(|(code, row)| Mouvement { libelle: name(&code), code, ..row }).collect()
     };
-    let family_name = |code: &str| Famille::from_code(code).map_or_else(|| code.to_owned(), |one| one.libelle().to_owned());
+    let family_name =
+        |code: &str| Famille::from_code(code).map_or_else(|| code.to_owned(), |one| one.libelle().to_owned());
     let town_name = |code: &str| {
         let found = code.parse().ok().and_then(|code| now.nom_commune(&code).map(str::to_owned));
         found.unwrap_or_else(|| code.to_owned())
     };
-    let total = towns.values().fold(Mouvement { libelle: "Ensemble".to_owned(), ..Mouvement::default() }, |mut sum, row| {
-        sum.avant += row.avant;
-        sum.maintenant += row.maintenant;
-        sum.entrees += row.entrees;
-        sum.sorties += row.sorties;
-        sum.solde_masquees += row.solde_masquees;
-        sum
-    });
+    let total =
+        towns.values().fold(Mouvement { libelle: "Ensemble".to_owned(), ..Mouvement::default() }, |mut sum, row| {
+            sum.avant += row.avant;
+            sum.maintenant += row.maintenant;
+            sum.entrees += row.entrees;
+            sum.sorties += row.sorties;
+            sum.solde_masquees += row.solde_masquees;
+            sum
+        });
     let (old_manifest, new_manifest) = (&before.atlas().manifest, &now.atlas().manifest);
     // A move inside the territory changes commune without entering or leaving it.
-    let (arrived, left) = (new.iter().filter(|row| !known.contains(row.siret.as_str())), old.iter().filter(|row| !kept.contains(row.siret.as_str())));
+    let (arrived, left) = (
+        new.iter().filter(|row| !known.contains(row.siret.as_str())),
+        old.iter().filter(|row| !kept.contains(row.siret.as_str())),
+    );
     Some(Evolution {
         avant: edition(old_manifest),
         maintenant: edition(new_manifest),
@@ -182,7 +188,14 @@ fn warnings(before: &Manifest, now: &Manifest) -> Vec<String> {
     differ("Listes fournies changées", &listes(before), &listes(now));
     differ("Version d’Essaim changée", &before.essaim, &now.essaim);
     let nomenclature = |manifest: &Manifest| {
-        manifest.sources.iter().map(|source| source.role.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+        manifest
+            .sources
+            .iter()
+            .map(|source| source.role.as_str())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     differ("Sources changées", &nomenclature(before), &nomenclature(now));
     if before.fictif != now.fictif {
@@ -229,7 +242,9 @@ mod tests {
         });
         let found = evolution(&before, &now, &whole(&now)).unwrap();
         let balanced = |row: &Mouvement| {
-            row.maintenant as i64 - row.avant as i64 == row.entrees as i64 - row.sorties as i64 + row.solde_masquees
+            let [before, now, entered, left] =
+                [row.avant, row.maintenant, row.entrees, row.sorties].map(|count| i64::try_from(count).unwrap());
+            now - before == entered - left + row.solde_masquees
         };
         assert!(found.total.entrees > 0 && found.total.sorties > 0 && found.total.solde_masquees > 0);
         assert!(balanced(&found.total) && found.familles.iter().chain(&found.communes).all(balanced));

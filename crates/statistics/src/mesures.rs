@@ -61,7 +61,11 @@ pub fn mesures(portrait: &Portrait) -> Vec<Mesure> {
     {
         for (row, rate) in rows.lignes.iter().zip(rates) {
             table.of(section, (&row.code, &row.libelle), |line| {
-                line.put("pour_10000_habitants_lisse", *rate, "structures pour 10 000 habitants, lissé (bayésien empirique)");
+                line.put(
+                    "pour_10000_habitants_lisse",
+                    *rate,
+                    "structures pour 10 000 habitants, lissé (bayésien empirique)",
+                );
             });
         }
     }

@@ -6,8 +6,8 @@ use domain::{CelluleEmplois, ChampEmplois, CodeCommune, Famille};
 use serde::Serialize;
 
 /// Why a share cannot be told.
-pub const SANS_TABLE: &str =
-    "aucune table d’emplois par commune n’a été chargée (essaim ingest --emplois, base de l’Insee ou table d’un partenaire)";
+pub const SANS_TABLE: &str = "aucune table d’emplois par commune n’a été chargée (essaim ingest --emplois, base de l’Insee ou table d’un partenaire)";
+const AUTRE_CHAMP: &str = "la table d’emplois chargée ne donne pas ces emplois";
 const INCOMPLETE: &str = "la table d’emplois chargée ne couvre pas toutes les communes du territoire";
 const SECRET: &str = "secret statistique : une case au moins est masquée, et le total qui la rendrait l’est aussi";
 
@@ -60,8 +60,9 @@ pub struct Reference {
 pub fn reference(cells: &[CelluleEmplois], communes: &BTreeSet<CodeCommune>, ess_estimes: Option<f64>) -> Reference {
     let inside: Vec<&CelluleEmplois> = cells.iter().filter(|cell| communes.contains(&cell.code_commune)).collect();
     let of = |champ: ChampEmplois| inside.iter().copied().filter(move |cell| cell.champ == champ);
-    let total = sum(of(ChampEmplois::Total), Some(communes));
-    let prive = sum(of(ChampEmplois::Prive), Some(communes));
+    let absent = if cells.is_empty() { SANS_TABLE } else { AUTRE_CHAMP };
+    let total = sum(of(ChampEmplois::Total), Some(communes), absent);
+    let prive = sum(of(ChampEmplois::Prive), Some(communes), absent);
     let mut by_family: BTreeMap<Famille, Vec<&CelluleEmplois>> = BTreeMap::new();
     for cell in of(ChampEmplois::Ess) {
         if let Some(famille) = cell.famille {
@@ -71,10 +72,11 @@ pub fn reference(cells: &[CelluleEmplois], communes: &BTreeSet<CodeCommune>, ess
     // A partner lists the communes where it counts somebody: the others have nobody.
     let familles: Vec<EmploisFamille> = by_family
         .into_iter()
-        .map(|(famille, cells)| EmploisFamille { famille, emplois: sum(cells.into_iter(), None) })
+        .map(|(famille, cells)| EmploisFamille { famille, emplois: sum(cells.into_iter(), None, absent) })
         .collect();
-    let ess = sum(of(ChampEmplois::Ess), None);
-    let ratio = |whole: Option<f64>| ess_estimes.zip(whole).filter(|(_, whole)| *whole > 0.0).map(|(ess, whole)| ess / whole);
+    let ess = sum(of(ChampEmplois::Ess), None, absent);
+    let ratio =
+        |whole: Option<f64>| ess_estimes.zip(whole).filter(|(_, whole)| *whole > 0.0).map(|(ess, whole)| ess / whole);
     let rest = prive.emplois.zip(ess_estimes).map(|(private, ess)| private - ess);
     Reference {
         part_emploi_total: ratio(total.emplois),
@@ -88,13 +90,17 @@ pub fn reference(cells: &[CelluleEmplois], communes: &BTreeSet<CodeCommune>, ess
 }
 
 /// A sum; `whole` names the communes that must all be there.
-fn sum<'c>(cells: impl Iterator<Item = &'c CelluleEmplois>, whole: Option<&BTreeSet<CodeCommune>>) -> EmploisFournis {
+fn sum<'c>(
+    cells: impl Iterator<Item = &'c CelluleEmplois>,
+    whole: Option<&BTreeSet<CodeCommune>>,
+    absent: &'static str,
+) -> EmploisFournis {
     let cells: Vec<_> = cells.collect();
     let annee = cells.iter().map(|cell| cell.annee).max();
     let cases_secretes = cells.iter().filter(|cell| cell.secret).count() as u64;
     let unknown = |raison| EmploisFournis { emplois: None, annee, cases_secretes, raison: Some(raison) };
     if cells.is_empty() {
-        return unknown(SANS_TABLE);
+        return unknown(absent);
     }
     let told: BTreeSet<&CodeCommune> = cells.iter().map(|cell| &cell.code_commune).collect();
     if whole.is_some_and(|communes| told.len() < communes.len()) {

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use domain::zone::Population;
 use domain::{
-    AccordSources, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, CodeApe, CodeCommune, Commune, Famille, Iris, Nomenclature,
-    Position, QualitePosition, RegleRetenue, Regroupement, SecteurInstitutionnel, SourcePosition, Structure, Tranche,
+    AccordSources, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, CodeApe, CodeCommune, Commune,
+    Famille, Iris, Nomenclature, Position, QualitePosition, RegleRetenue, Regroupement, SecteurInstitutionnel,
+    SourcePosition, Structure, Tranche,
 };
 use geo::{Coord, MultiPolygon};
 

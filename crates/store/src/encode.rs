@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use domain::waterfall::LigneCascade;
 use domain::{
-    Agregat, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, CodeCommune, Commune, Iris, Manifest, Nomenclature, Regroupement,
-    SourceMillesime, Structure, Tranche,
+    Agregat, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, CodeCommune, Commune, Iris, Manifest,
+    Nomenclature, Regroupement, SourceMillesime, Structure, Tranche,
 };
 use geo::{Area, MultiPolygon};
 use geopackage::Value;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::{
-    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, Commune, Iris, Manifest, NiveauRegroupe, Regroupement, Regroupements,
-    Structure,
+    Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, Commune, Iris, Manifest, NiveauRegroupe, Regroupement,
+    Regroupements, Structure,
 };
 use futures_util::TryStreamExt;
 use geopackage::open_read_only;

@@ -8,10 +8,10 @@ use domain::manifest::Constats;
 use domain::perimetre::Motif;
 use domain::zone::Population;
 use domain::{
-    AccordSources, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, ClasseTaille, CodeApe, CodeCommune, Commune, Ensemble, Famille, Iris,
-    Manifest, Membre, NiveauRegroupe, Nomenclature, Perimetre, Position, QualitePosition, RegleRetenue, Regroupement,
-    Regroupements, SecteurInstitutionnel, Siret, SourceMillesime, SourcePosition, Structure, Territoire, Tranche,
-    VersionJeu, Waterfall,
+    AccordSources, Atlas, CelluleEconomie, CelluleEmplois, CelluleMasquee, ChampEmplois, ClasseTaille, CodeApe,
+    CodeCommune, Commune, Ensemble, Famille, Iris, Manifest, Membre, NiveauRegroupe, Nomenclature, Perimetre, Position,
+    QualitePosition, RegleRetenue, Regroupement, Regroupements, SecteurInstitutionnel, Siret, SourceMillesime,
+    SourcePosition, Structure, Territoire, Tranche, VersionJeu, Waterfall,
 };
 use geo::{LineString, MultiPolygon, Polygon, Rect};
 

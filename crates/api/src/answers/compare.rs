@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::Territoire;
 use serde_json::{Map, Value, json};
 use spatial_index::Selection;
+use statistics::Portrait;
 use statistics::mesures::{Mesure, mesures};
 
+use super::portrait::{VIEW, Vue, resolve, view};
 use crate::error::ApiError;
 use crate::params::{Params, invalid};
 use crate::provenance::provenance;
@@ -15,7 +16,8 @@ use crate::state::Served;
 /// Territories beside the first: a page has room for no more.
 pub const BESIDE_MAX: usize = 4;
 /// Parts of the portrait whose lines mean the same everywhere; communes and IRIS are each territory's own.
-const SECTIONS: [&str; 6] = ["territoire", "familles", "secteurs", "tranches", "secteurs_par_famille", "economie"];
+const SECTIONS: [&str; 7] =
+    ["territoire", "familles", "secteurs", "tranches", "secteurs_par_famille", "economie", "desserte"];
 
 /// What a territory says of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,11 +44,12 @@ impl Slot {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompareQuestion {
     selections: Vec<Selection>,
+    vue: Vue,
 }
 
 impl CompareQuestion {
     /// Parameters.
-    pub const PARAMETERS: &'static [&'static [&'static str]] = &[&["with"]];
+    pub const PARAMETERS: &'static [&'static [&'static str]] = &[&["with"], &VIEW];
 
     /// Reads the territories; `with` is repeated for several.
     pub fn parse(zone: &str, params: &Params, served: &Served) -> Result<Self, ApiError> {
@@ -58,21 +61,26 @@ impl CompareQuestion {
         if beside.len() > BESIDE_MAX {
             return Err(invalid("with", &beside.join(" "), &format!("{BESIDE_MAX} territoires au plus")));
         }
-        let resolve = |name: &'static str, text: &str| {
-            let refused = |error: String| invalid(name, text, &error);
-            let territoire: Territoire =
-                text.parse().map_err(|error: domain::territoire::TerritoireError| refused(error.to_string()))?;
-            served.snapshot.resolve(&territoire).map_err(|error| refused(error.to_string()))
-        };
-        let mut selections = vec![super::PortraitQuestion::parse(zone, served)?.into_selection()];
+        let mut selections = vec![resolve(zone, served)?];
         for text in beside {
-            let selection = resolve("with", text)?;
+            // A parameter is refused where a path is not found; the reason is the same.
+            let selection = resolve(text, served).map_err(|error| invalid("with", text, &error.to_string()))?;
             if selections.contains(&selection) {
                 return Err(invalid("with", text, "territoire déjà dans la comparaison"));
             }
             selections.push(selection);
         }
-        Ok(Self { selections })
+        Ok(Self { selections, vue: view(params)? })
+    }
+
+    fn portraits(&self, served: &Served) -> Vec<Portrait> {
+        let of = |selection| statistics::portrait(&served.snapshot, selection, &served.referentiel);
+        self.selections.iter().map(of).collect()
+    }
+
+    /// As a page whose links begin with `base`.
+    pub fn html(&self, served: &Served, base: &str) -> Result<String, ApiError> {
+        crate::pages::compare_html(&self.portraits(served), served, (base, self.vue))
     }
 
     /// One line a figure: its value in each territory, and the difference with the first.
@@ -80,9 +88,8 @@ impl CompareQuestion {
         let names: Vec<String> = self.selections.iter().map(|selection| selection.territoire.to_string()).collect();
         let mut lines: Vec<(Mesure, Vec<Slot>)> = Vec::new();
         let mut ranks: BTreeMap<(&str, String, String), usize> = BTreeMap::new();
-        for (place, selection) in self.selections.iter().enumerate() {
-            let portrait = statistics::portrait(&served.snapshot, selection, &served.referentiel);
-            for mesure in mesures(&portrait).into_iter().filter(|mesure| SECTIONS.contains(&mesure.section)) {
+        for (place, portrait) in self.portraits(served).iter().enumerate() {
+            for mesure in mesures(portrait).into_iter().filter(|mesure| SECTIONS.contains(&mesure.section)) {
                 // The whole of each territory is the same line.
                 let code = if mesure.section == "territoire" { String::new() } else { mesure.code.clone() };
                 let rank = *ranks.entry((mesure.section, code, mesure.indicateur.clone())).or_insert(lines.len());

@@ -26,7 +26,7 @@ pub use kernel::KernelDensityQuery;
 pub use neighbours::{NearestQuery, WithinQuery};
 pub use perimetre::PerimetreQuery;
 pub use polygon::{PolygonAggregates, VERTICES_MAX};
-pub use portrait::PortraitQuestion;
+pub use portrait::{PortraitQuestion, Vue};
 pub use reconciliation::ReconciliationQuery;
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};

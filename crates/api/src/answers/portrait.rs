@@ -2,38 +2,47 @@
 
 use domain::Territoire;
 use serde_json::{Value, json};
-use spatial_index::Selection;
+use spatial_index::{Selection, UnknownTerritory};
 use statistics::Portrait;
+use statistics::classes::Discretisation;
 use statistics::mesures::mesures;
+use statistics::portrait::{Choix, chosen};
 
 use crate::error::ApiError;
-use crate::params::invalid;
+use crate::langue::Langue;
+use crate::noms_proches::noms_proches;
+use crate::params::{Params, invalid};
 use crate::provenance::provenance;
 use crate::state::Served;
+
+/// Largest total of jobs that estimates are brought to: more than the country has.
+const TOTAL_MAX: f64 = 1e8;
+
+/// What a reader chose of the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Vue {
+    /// Classes of the maps.
+    pub classes: Discretisation,
+    /// Language.
+    pub langue: Langue,
+}
 
 /// `/portrait/{zone}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortraitQuestion {
     selection: Selection,
+    choix: Choix,
+    vue: Vue,
 }
 
 impl PortraitQuestion {
-    /// Reads a territory; one that the atlas does not hold is not found, with those that it holds.
-    pub fn parse(zone: &str, served: &Served) -> Result<Self, ApiError> {
-        let territoire: Territoire = zone
-            .parse()
-            .map_err(|error: domain::territoire::TerritoireError| invalid("zone", zone, &error.to_string()))?;
-        let selection = served.snapshot.resolve(&territoire);
-        let absent = |error: spatial_index::UnknownTerritory| ApiError::NotFound {
-            what: format!("territoire « {zone} »"),
-            mend: error.to_string(),
-        };
-        Ok(Self { selection: selection.map_err(absent)? })
-    }
+    /// Parameters.
+    pub const PARAMETERS: &'static [&'static [&'static str]] = &[&["calage"], &VIEW];
 
-    /// The territory resolved.
-    pub(super) fn into_selection(self) -> Selection {
-        self.selection
+    /// Reads a territory and the choices; one that the atlas does not hold is not found, with those nearest to it.
+    pub fn parse(zone: &str, params: &Params, served: &Served) -> Result<Self, ApiError> {
+        let choix = Choix { calage: params.number("calage", (1.0, TOTAL_MAX))? };
+        Ok(Self { selection: resolve(zone, served)?, choix, vue: view(params)? })
     }
 
     /// The territory, in its canonical form.
@@ -42,7 +51,7 @@ impl PortraitQuestion {
     }
 
     fn portrait(&self, served: &Served) -> Portrait {
-        statistics::portrait(&served.snapshot, &self.selection, &served.referentiel)
+        chosen(&served.snapshot, &self.selection, (&served.referentiel, self.choix))
     }
 
     /// As JSON.
@@ -58,7 +67,13 @@ impl PortraitQuestion {
 
     /// As a page whose links begin with `base`.
     pub fn html(&self, served: &Served, base: &str) -> Result<String, ApiError> {
-        crate::pages::portrait_html(&self.portrait(served), served, base)
+        crate::pages::portrait_html(&self.portrait(served), served, (base, self.vue))
+    }
+
+    /// As a workbook; `base` begins the address that it tells.
+    pub fn xlsx(&self, served: &Served, base: &str) -> Result<Vec<u8>, ApiError> {
+        let address = format!("{base}/portrait/{}", self.territoire());
+        crate::workbook::write(&self.portrait(served), &address).map_err(ApiError::internal)
     }
 
     /// As a long table, for a spreadsheet: UTF-8 with its mark, semicolons, decimal points, one figure a line.
@@ -87,6 +102,43 @@ impl PortraitQuestion {
         let bytes = writer.into_inner().map_err(|error| ApiError::internal(error.into_error()))?;
         String::from_utf8(bytes).map_err(ApiError::internal)
     }
+}
+
+/// Parameters of a view.
+pub(super) const VIEW: [&str; 2] = ["classes", "lang"];
+
+/// Reads what a reader chose of a page.
+pub(super) fn view(params: &Params) -> Result<Vue, ApiError> {
+    let classes = match params.text("classes") {
+        None => Discretisation::default(),
+        Some(text) => Discretisation::from_code(text).ok_or_else(|| {
+            let names: Vec<&str> = Discretisation::ALL.iter().map(|(name, _)| *name).collect();
+            invalid("classes", text, &format!("admises : {}", names.join(", ")))
+        })?,
+    };
+    let langue = match params.text("lang") {
+        None => Langue::default(),
+        Some(text) => Langue::from_code(text).ok_or_else(|| invalid("lang", text, "fr ou en"))?,
+    };
+    Ok(Vue { classes, langue })
+}
+
+/// The territory of a path; when there is none, those whose names are nearest.
+pub(super) fn resolve(zone: &str, served: &Served) -> Result<Selection, ApiError> {
+    let absent = |reason: String| {
+        let near = noms_proches(served.snapshot.atlas(), zone);
+        let near: Vec<String> = near.into_iter().map(|(nom, code)| format!("{nom} ({code})")).collect();
+        ApiError::NotFound {
+            what: format!("territoire « {zone} »"),
+            mend: format!("{reason} ; les plus proches : {}", near.join(", ")),
+        }
+    };
+    let territoire: Territoire =
+        zone.parse().map_err(|error: domain::territoire::TerritoireError| absent(error.to_string()))?;
+    served.snapshot.resolve(&territoire).map_err(|error| match error {
+        UnknownTerritory::Absent { .. } => absent("pas dans cet atlas".to_owned()),
+        other => ApiError::NotFound { what: format!("territoire « {zone} »"), mend: other.to_string() },
+    })
 }
 
 /// Columns of the long table: stable names.

@@ -66,7 +66,7 @@ fn real(value: f64) -> String {
     if value.fract() == 0.0 { decimal(value, 0) } else { decimal(value, 3) }
 }
 
-/// French labels of columns, from the collection that has them all; else their names.
+/// French labels of columns, from the collection that has them all; else those of tables, or their names.
 fn labels(columns: &[String]) -> Vec<String> {
     let title = |collection: &Collection, column: &String| {
         collection.properties().find(|property| property.name == column).map(|property| property.title.to_owned())
@@ -74,7 +74,7 @@ fn labels(columns: &[String]) -> Vec<String> {
     let found = COLLECTIONS
         .iter()
         .find_map(|collection| columns.iter().map(|column| title(collection, column)).collect::<Option<Vec<_>>>());
-    found.unwrap_or_else(|| columns.to_vec())
+    found.unwrap_or_else(|| columns.iter().map(|column| crate::rows::label(column)).collect())
 }
 
 fn scalars(object: &Map<String, Value>) -> Table {

@@ -128,6 +128,10 @@ pub(super) fn method(portrait: &Portrait) -> Section {
                 weights.join(" ; ")
             ),
             review(constats),
+            match portrait.evolution {
+                Some(_) => "Évolution : par SIRET, d’une édition de l’atlas à l’autre.".to_owned(),
+                None => "Évolution : non montrée, aucune édition précédente n’ayant été donnée (essaim serve --avant) ou ne couvrant le territoire.".to_owned(),
+            },
         ],
         tables: vec![
             rules(manifest),

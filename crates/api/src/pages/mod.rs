@@ -1,11 +1,15 @@
 //! HTML pages, rendered by the server: they work and print without JavaScript.
 
 mod carte;
+mod compare;
 mod document;
+mod emplois;
+mod evolution;
 mod methode;
 mod portrait;
 mod svg;
 mod table;
+mod territoire;
 #[cfg(test)]
 mod tests;
 mod verite;
@@ -13,6 +17,7 @@ mod verite;
 use serde_json::Value;
 use statistics::{Portrait, Verite};
 
+use crate::answers::Vue;
 use crate::error::ApiError;
 use crate::provenance;
 use crate::state::Served;
@@ -29,8 +34,15 @@ pub fn map_html(served: &Served, base: &str) -> Result<String, ApiError> {
 }
 
 /// The portrait.
-pub fn portrait_html(portrait: &Portrait, served: &Served, base: &str) -> Result<String, ApiError> {
-    portrait::render(portrait, served, base).map_err(ApiError::internal)
+pub fn portrait_html(portrait: &Portrait, served: &Served, (base, vue): (&str, Vue)) -> Result<String, ApiError> {
+    let page = portrait::render(portrait, served, (base, vue)).map_err(ApiError::internal)?;
+    Ok(vue.langue.page(page))
+}
+
+/// Territories side by side.
+pub fn compare_html(portraits: &[Portrait], served: &Served, (base, vue): (&str, Vue)) -> Result<String, ApiError> {
+    let page = compare::render(portraits, served, (base, vue)).map_err(ApiError::internal)?;
+    Ok(vue.langue.page(page))
 }
 
 /// The score of the demonstration.

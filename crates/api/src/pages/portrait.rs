@@ -4,15 +4,19 @@ use askama::Template;
 use domain::Tranche;
 use domain::secteur::{NON_CLASSE, SANS_ACTIVITE_PRECISE};
 use statistics::aggregate::{Comptage, Ligne, Tableau};
+use statistics::classes::Discretisation;
 use statistics::contexte::Contexte;
 use statistics::economie::PoidsSecteur;
 use statistics::reperes::Indicateur;
 use statistics::specificite::IndiceSecteur;
 use statistics::{Emplois, Portrait};
 
-use crate::pages::methode::{method, quality, waterfall};
+use crate::answers::Vue;
+use crate::langue::Langue;
+use crate::pages::methode::{self, quality, waterfall};
 use crate::pages::svg::{self, Bar, Bars, family_colour};
 use crate::pages::table::{Line, Section, Table, headers};
+use crate::pages::{emplois, evolution, territoire};
 use crate::provenance::{LICENCE, attribution, avertissement};
 use crate::state::Served;
 use statistics::nombres::{INCONNU, decimal, decimal_ou, dizaine, entier, part, pourcent};
@@ -36,12 +40,17 @@ struct PortraitPage<'p> {
     avertissement: Option<&'static str>,
     tiles: Vec<Tile>,
     sections: Vec<Section>,
+    /// Query and name of the page in the other language.
+    autre_langue: (&'static str, &'static str),
+    js: String,
+    /// Territories to set beside this one: name and address of the comparison.
+    comparer: Vec<(String, String)>,
     attribution: String,
     licence: (&'static str, &'static str),
 }
 
 /// Renders the page.
-pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String, askama::Error> {
+pub fn render(portrait: &Portrait, served: &Served, (base, vue): (&str, Vue)) -> Result<String, askama::Error> {
     let annee = portrait.population_annee.map_or_else(|| INCONNU.to_owned(), |year| year.to_string());
     let page = PortraitPage {
         base,
@@ -53,12 +62,42 @@ pub fn render(portrait: &Portrait, served: &Served, base: &str) -> Result<String
         millesimes: vintages(portrait),
         avertissement: avertissement(&portrait.manifest),
         tiles: tiles(portrait),
-        sections: sections(portrait, served, base),
+        sections: sections(portrait, served, (base, vue.classes)),
+        autre_langue: other_language(vue),
+        js: crate::assets::url("tri.mjs"),
+        comparer: comparisons(portrait, served, base),
         attribution: attribution(&portrait.manifest),
         licence: LICENCE,
         portrait,
     };
     page.render()
+}
+
+/// The page in the other language.
+pub(super) fn other_language(vue: Vue) -> (&'static str, &'static str) {
+    match vue.langue {
+        Langue::Francais => ("lang=en", "In English"),
+        Langue::Anglais => ("lang=fr", "En français"),
+    }
+}
+
+/// Territories offered for a comparison.
+const OFFERED: usize = 6;
+
+/// Whole zones of the same level first: they compare best.
+fn comparisons(portrait: &Portrait, served: &Served, base: &str) -> Vec<(String, String)> {
+    let own = portrait.territoire.as_str();
+    let level = own.split(':').next().unwrap_or_default();
+    let zones = served.snapshot.atlas().regroupements.iter().filter(|(_, zone)| zone.est_entier() != Some(false));
+    let mut offered: Vec<(bool, String, String)> = zones
+        .map(|(niveau, zone)| (niveau.code() != level, format!("{}:{}", niveau.code(), zone.code), zone.nom.clone()))
+        .collect();
+    let communes = served.snapshot.atlas().communes.iter().filter(|commune| !commune.couronne);
+    offered
+        .extend(communes.map(|commune| (level != "commune", format!("commune:{}", commune.code), commune.nom.clone())));
+    offered.sort_by_key(|(other_level, _, _)| *other_level);
+    let beside = offered.into_iter().filter(|(_, code, _)| code != own);
+    beside.take(OFFERED).map(|(_, code, nom)| (nom, format!("{base}/portrait/{own}/compare?with={code}"))).collect()
 }
 
 /// Each source with its vintage, in one line.
@@ -68,7 +107,7 @@ fn vintages(portrait: &Portrait) -> String {
 }
 
 /// « entre X et Y », rounded to the ten.
-fn interval(emplois: &Emplois) -> String {
+pub(super) fn interval(emplois: &Emplois) -> String {
     if emplois.etablissements_estimes == 0 && emplois.sans_tranche > 0 {
         return INCONNU.to_owned();
     }
@@ -105,9 +144,10 @@ fn tiles(portrait: &Portrait) -> Vec<Tile> {
             decimal_ou(portrait.pour_10000_habitants, 1),
             "structures pour 10\u{202f}000 habitants",
             format!(
-                "{} par km²{}",
+                "{} par km²{}{}",
                 decimal_ou(portrait.densite_km2, 1),
-                beside(portrait, |contexte| decimal_ou(contexte.pour_10000_habitants, 1))
+                beside(portrait, |contexte| decimal_ou(contexte.pour_10000_habitants, 1)),
+                rank(portrait)
             ),
         ),
         tile(
@@ -131,25 +171,79 @@ fn jobs_detail(emplois: &Emplois) -> String {
     format!("{}{apart}", interval(emplois))
 }
 
+/// Where a commune alone stands among those of the atlas.
+fn rank(portrait: &Portrait) -> String {
+    match portrait.classement.rangs.as_slice() {
+        [Some(rank)] => format!(" ; rang {} sur {} communes", entier(*rank), entier(portrait.classement.parmi)),
+        _ => String::new(),
+    }
+}
+
+/// What the ESS is, for those who ask: the families of the law, and what each looks like.
+fn definition() -> (String, Table) {
+    const FAMILIES: [(&str, &str, &str); 5] = [
+        (
+            "Associations",
+            "des personnes réunies pour autre chose que partager des bénéfices",
+            "un club sportif, une crèche associative",
+        ),
+        (
+            "Coopératives",
+            "une entreprise à ses salariés, à ses clients ou à ses membres, une voix chacun",
+            "une Scop, une Scic, une banque coopérative",
+        ),
+        ("Mutuelles", "une assurance à ses adhérents, sans actionnaire", "une mutuelle de santé"),
+        (
+            "Fondations",
+            "un bien donné pour toujours à une œuvre d’intérêt général",
+            "une fondation qui tient un hôpital",
+        ),
+        (
+            "Sociétés commerciales de l’ESS",
+            "une société dont les statuts prennent les principes de la loi",
+            "une entreprise d’insertion en société",
+        ),
+    ];
+    let line = |(famille, sens, exemple): &(&str, &str, &str)| {
+        Line::new(*famille, vec![(*sens).to_owned(), (*exemple).to_owned()])
+    };
+    let table = Table {
+        caption: "Les familles de l’économie sociale et solidaire".to_owned(),
+        headers: headers(&["Famille", "Ce que c’est", "Par exemple"]),
+        lines: FAMILIES.iter().map(line).collect(),
+        note: "Un but autre que le seul partage des bénéfices, une gouvernance démocratique, des bénéfices qui restent surtout dans l’entreprise (loi du 31 juillet 2014, art. 1). Le périmètre choisi dit lesquelles sont comptées ici.".to_owned(),
+        textual: true,
+        ..Table::default()
+    };
+    ("L’économie sociale et solidaire, qu’est-ce que c’est ?".to_owned(), table)
+}
+
 /// The same figure for the whole atlas, beside that of a part of it.
 fn beside(portrait: &Portrait, figure: impl Fn(&Contexte) -> String) -> String {
     let contexte = portrait.contexte.as_ref();
     contexte.map_or_else(String::new, |contexte| format!(" ; {} : {}", contexte.nom, figure(contexte)))
 }
 
-fn sections(portrait: &Portrait, served: &Served, base: &str) -> Vec<Section> {
-    let mut sections = vec![
-        families(portrait),
-        sectors(portrait),
-        towns(portrait, served, base),
-        sizes(portrait),
-        largest(portrait, served),
-        quality(portrait),
-        waterfall(portrait),
-        method(portrait),
-    ];
+/// What has nothing to say is left out: an empty territory has its rules and sources, and no empty table.
+fn sections(portrait: &Portrait, served: &Served, (base, method): (&str, Discretisation)) -> Vec<Section> {
+    let mut sections = Vec::new();
     if !portrait.reperes.is_empty() {
-        sections.insert(0, published(portrait));
+        sections.push(published(portrait));
+    }
+    if portrait.total.structures > 0 {
+        sections.extend([families(portrait), sectors(portrait), sizes(portrait), emplois::section(portrait)]);
+    }
+    sections.push(towns(portrait, served, (base, method)));
+    if portrait.total.structures > 0 {
+        sections.extend([territoire::iris(portrait, served, method), territoire::reach(portrait)]);
+    }
+    sections.extend(evolution::section(portrait));
+    if portrait.total.structures > 0 {
+        sections.extend([largest(portrait, served), quality(portrait)]);
+    }
+    sections.extend([waterfall(portrait), methode::method(portrait)]);
+    for section in &mut sections {
+        section.tables.retain(|table| !table.lines.is_empty());
     }
     sections
 }
@@ -177,6 +271,7 @@ fn count_table((caption, kind): (&str, &str), rows: &[&Ligne], sum: &Comptage) -
         headers: count_headers(kind),
         lines: rows.iter().map(line).collect(),
         total: Some(Line::new("Ensemble", count_cells(sum, sum.structures))),
+        sortable: true,
         ..Table::default()
     }
 }
@@ -253,6 +348,7 @@ fn families(portrait: &Portrait) -> Section {
         title: "Familles".to_owned(),
         intro: "Par la forme juridique de l’unité légale (loi du 31 juillet 2014, art. 1).".to_owned(),
         svg: chart(("barres-familles", "Structures employeuses par famille"), &rows, family_colour),
+        annex: Some(definition()),
         tables: vec![count_table(
             ("Structures employeuses et emplois estimés par famille", "Famille"),
             &rows,
@@ -375,7 +471,7 @@ fn crossed(portrait: &Portrait, rows: &[&Ligne]) -> Table {
     }
 }
 
-fn towns(portrait: &Portrait, served: &Served, base: &str) -> Section {
+fn towns(portrait: &Portrait, served: &Served, (base, method): (&str, Discretisation)) -> Section {
     let line = |(row, rank): (&Ligne, &Option<u64>)| Line {
         head: row.libelle.clone(),
         href: format!("{base}/portrait/commune:{}", row.code),
@@ -390,7 +486,7 @@ fn towns(portrait: &Portrait, served: &Served, base: &str) -> Section {
         densite_km2: portrait.densite_km2,
         pour_10000_habitants: portrait.pour_10000_habitants,
     };
-    let map = svg::portrait_map(portrait, served);
+    let map = svg::portrait_map(portrait, served, method);
     let unknown = portrait.communes.lignes.iter().any(|row| row.population.is_none());
     let reason = if unknown { " n.d. : population inconnue." } else { "" };
     Section {
@@ -411,6 +507,7 @@ fn towns(portrait: &Portrait, served: &Served, base: &str) -> Section {
                 "Population",
             ]),
             lines: portrait.communes.lignes.iter().zip(&portrait.classement.rangs).map(line).collect(),
+            sortable: true,
             total: Some(Line::new("Ensemble", town_cells(&whole, "–".to_owned()))),
             note: format!(
                 "Rang selon le taux pour 10\u{202f}000 habitants, du plus élevé (1), parmi les {} communes de l’atlas dont la population est connue.{reason}",
@@ -486,6 +583,7 @@ fn largest(portrait: &Portrait, served: &Served) -> Section {
             headers: headers(&["Structure", "Tranche d’effectifs", "Famille", "Secteur", "Commune", "SIRET"]),
             lines: portrait.plus_grandes.iter().map(line).collect(),
             textual: true,
+            sortable: true,
             ..Table::default()
         }],
         ..Section::default()

@@ -33,6 +33,8 @@ pub struct Table {
     pub note: String,
     /// Texts rather than numbers: aligned to the left.
     pub textual: bool,
+    /// Rows have no order of their own: a script lets readers sort them.
+    pub sortable: bool,
 }
 
 /// Column headers from literals.
@@ -53,6 +55,8 @@ pub struct Section {
     pub svg: String,
     /// Tables.
     pub tables: Vec<Table>,
-    /// Paragraphs after the tables.
+    /// A long table, folded on a screen and left out of print, under the sentence that opens it.
+    pub annex: Option<(String, Table)>,
+    /// Paragraphs before the tables.
     pub paragraphs: Vec<String>,
 }

@@ -4,13 +4,17 @@ use domain::{Atlas, Territoire};
 use serde_json::json;
 use spatial_index::Snapshot;
 use statistics::Portrait;
+use statistics::classes::Discretisation;
 use statistics::verite::{LigneVerite, MotifVerite};
 use test_support::sample_atlas;
 
-use super::{json_html, map_html, methode, portrait_html, verite_html};
+use super::{compare_html, json_html, map_html, methode, portrait_html, verite_html};
+use crate::answers::Vue;
+use crate::langue::Langue;
 use crate::state::Served;
 
 const BASE: &str = "https://essaim.example";
+const VIEW: (&str, Vue) = (BASE, Vue { classes: Discretisation::Quantiles, langue: Langue::Francais });
 /// Elements that have no end tag.
 const VOID: [&str; 5] = ["meta", "link", "input", "br", "hr"];
 
@@ -102,7 +106,7 @@ fn assert_sound(html: &str) {
 fn every_page_is_sound() {
     let served = served(|_| ());
     for territoire in ["ept:T10", "commune:94015", "commune:01004,94052"] {
-        let html = portrait_html(&portrait(&served, territoire), &served, BASE).unwrap();
+        let html = portrait_html(&portrait(&served, territoire), &served, VIEW).unwrap();
         assert_sound(&html);
         assert!(!html.contains("NaN") && !html.contains("None"), "{territoire}");
     }
@@ -141,7 +145,7 @@ fn names_are_escaped() {
             commune.nom = "L’<i>Haÿ</i> & \"Cie\"".to_owned();
         }
     });
-    let html = portrait_html(&portrait(&served, "commune:94015"), &served, BASE).unwrap();
+    let html = portrait_html(&portrait(&served, "commune:94015"), &served, VIEW).unwrap();
     assert_sound(&html);
     assert!(!html.contains("<b ") && !html.contains("<i>"));
     assert_sound(&map_html(&served, BASE).unwrap());
@@ -167,7 +171,7 @@ fn the_waterfall_shown_adds_up() {
 fn fiction_is_announced_and_truth_is_not() {
     for (fictif, banners) in [(true, 1), (false, 0)] {
         let served = served(|atlas| atlas.manifest.fictif = fictif);
-        let html = portrait_html(&portrait(&served, "ept:T10"), &served, BASE).unwrap();
+        let html = portrait_html(&portrait(&served, "ept:T10"), &served, VIEW).unwrap();
         assert_eq!(html.matches("class=\"banniere\"").count(), banners);
     }
 }
@@ -179,7 +183,34 @@ fn unknown_population_is_hatched_and_never_blank() {
             commune.population = None;
         }
     });
-    let html = portrait_html(&portrait(&served, "ept:T10"), &served, BASE).unwrap();
+    let html = portrait_html(&portrait(&served, "ept:T10"), &served, VIEW).unwrap();
     assert!(html.contains("fill=\"url(#hachures)\"") && html.contains("population inconnue"));
     assert!(!html.contains("<td></td>"), "a blank cell says nothing");
+}
+
+#[test]
+fn an_empty_territory_says_so_and_has_no_empty_table() {
+    let served = served(|atlas| {
+        atlas.structures.clear();
+        atlas.masques.clear();
+    });
+    let html = portrait_html(&portrait(&served, "ept:T10"), &served, VIEW).unwrap();
+    assert_sound(&html);
+    assert!(html.contains("ne compte aucune structure employeuse de l’ESS dans ce périmètre"), "{html}");
+    assert!(!html.contains("<tbody>\n</tbody>") && !html.contains("id=\"familles\""));
+}
+
+#[test]
+fn pages_in_english_are_sound_too() {
+    let served = served(|_| ());
+    let view = (BASE, Vue { classes: Discretisation::Jenks, langue: Langue::Anglais });
+    let html = portrait_html(&portrait(&served, "ept:T10"), &served, view).unwrap();
+    assert_well_formed(&html);
+    assert_accessible(&html);
+    assert!(html.contains("<html lang=\"en\">") && html.contains("Skip to content"));
+    let both = [portrait(&served, "ept:T10"), portrait(&served, "commune:94015")];
+    let html = compare_html(&both, &served, view).unwrap();
+    assert_well_formed(&html);
+    assert_accessible(&html);
+    assert_no_inline_code(&html);
 }

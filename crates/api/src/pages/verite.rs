@@ -48,6 +48,7 @@ pub fn render(verite: &Verite, (avertissement, base): (Option<&'static str>, &st
                 total: Some(Line::new("Ensemble", total)),
                 note: verite.exemples.join(" ; "),
                 textual: false,
+                sortable: false,
             },
             Table {
                 caption: "Raisons de la cascade".to_owned(),

@@ -13,10 +13,23 @@ use crate::error::ApiError;
 use crate::features::{object, rounded};
 use crate::params::Params;
 use crate::provenance::provenance;
-use crate::respond::{CSV, Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
+use crate::respond::{CSV, Format, GEOJSON, HTML, JSON, Reply, XLSX, base_url, negotiate};
 use crate::state::Service;
 
 use super::analysis::table;
+
+/// Forms of a portrait that are files, with the end of their name.
+const FILES: [(&str, &str); 2] = [("csv", CSV), ("xlsx", XLSX)];
+
+/// The file asked for by `f`, or the format negotiated.
+fn form(request: &HttpRequest, params: &Params) -> Result<(Option<&'static str>, Format, &'static str), ApiError> {
+    let asked = params.text("f").and_then(|f| FILES.iter().find(|(name, _)| *name == f));
+    if let Some((name, kind)) = asked {
+        return Ok((Some(name), Format::Json, kind));
+    }
+    let format = negotiate(request, params)?;
+    Ok((None, format, if format == Format::Html { HTML } else { JSON }))
+}
 
 /// `/portrait/{zone}`.
 pub async fn portrait(
@@ -24,33 +37,32 @@ pub async fn portrait(
     service: web::Data<Service>,
     zone: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let params = Params::parse(&request, &[])?;
+    let params = Params::parse(&request, PortraitQuestion::PARAMETERS)?;
     let served = service.current()?;
     let base = base_url(&service, &request);
-    let question = PortraitQuestion::parse(&zone, &served)?;
-    let as_csv = params.text("f") == Some("csv");
-    let format = if as_csv { Format::Json } else { negotiate(&request, &params)? };
-    let content_type = match format {
-        Format::Html => HTML,
-        Format::Json if as_csv => CSV,
-        Format::Json => JSON,
-    };
+    let question = PortraitQuestion::parse(&zone, &params, &served)?;
+    let (file, format, content_type) = form(&request, &params)?;
     let reply = Reply { request: &request, served: &served, base: &base, content_type };
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    if as_csv {
-        let mut response = reply.body(question.csv(&served)?);
-        let name = format!("attachment; filename=\"portrait-{}.csv\"", question.territoire().replace([':', ','], "-"));
+    let (held, root, territoire) = (Arc::clone(&served), base.clone(), question.territoire());
+    let body = service
+        .compute(move || match (file, format) {
+            (Some("xlsx"), _) => question.xlsx(&held, &root),
+            (Some(_), _) => question.csv(&held).map(String::into_bytes),
+            (None, Format::Json) => question.json(&held).map(String::into_bytes),
+            (None, Format::Html) => question.html(&held, &root).map(String::into_bytes),
+        })
+        .await?;
+    let mut response = reply.bytes(body);
+    if let Some(end) = file {
+        let name = format!("attachment; filename=\"portrait-{}.{end}\"", territoire.replace([':', ','], "-"));
         if let Ok(value) = header::HeaderValue::from_str(&name) {
             response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
         }
-        return Ok(response);
     }
-    Ok(reply.body(match format {
-        Format::Json => question.json(&served)?,
-        Format::Html => question.html(&served, &base)?,
-    }))
+    Ok(response)
 }
 
 /// `/portrait/{zone}/compare`.
@@ -74,13 +86,15 @@ pub async fn compare(
         return Ok(unchanged);
     }
     let question = CompareQuestion::parse(&zone, &params, &served)?;
-    let held = Arc::clone(&served);
-    let value = service.compute(move || question.answer(&held)).await?;
-    Ok(reply.body(match format {
-        Format::Json if as_csv => table(&value, &served)?,
-        Format::Json => value.to_string(),
-        Format::Html => crate::pages::json_html("Comparaison de territoires", &value, (&served, &base))?,
-    }))
+    let (held, root) = (Arc::clone(&served), base.clone());
+    let body = service
+        .compute(move || match format {
+            Format::Html => question.html(&held, &root),
+            Format::Json if as_csv => table(&question.answer(&held)?, &held),
+            Format::Json => question.answer(&held).map(|value| value.to_string()),
+        })
+        .await?;
+    Ok(reply.body(body))
 }
 
 /// `/demo/verite`: planted, found, missed.

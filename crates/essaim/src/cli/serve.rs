@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 
 use super::StoreArgument;
+use store::Location;
 
 /// Where and how to serve.
 #[derive(Debug, Clone, Args)]
@@ -23,6 +24,9 @@ pub struct ServeArguments {
     /// What to serve.
     #[command(flatten)]
     pub store: StoreArgument,
+    /// Atlas d’une édition précédente : les portraits disent ce qui a changé
+    #[arg(long, value_name = "ATLAS")]
+    pub avant: Option<Location>,
     /// Where.
     #[command(flatten)]
     pub listen: ListenArguments,

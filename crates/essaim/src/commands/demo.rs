@@ -76,8 +76,15 @@ async fn build(dir: &Path, location: &Location) -> Result<Atlas, Failure> {
         tailles: None,
     };
     let fictive = "démonstration, fictif";
-    let vintages =
-        ["stock_etablissement", "stock_unite_legale", "geolocalisation", "iris", "communes", "population_iris", "emplois"];
+    let vintages = [
+        "stock_etablissement",
+        "stock_unite_legale",
+        "geolocalisation",
+        "iris",
+        "communes",
+        "population_iris",
+        "emplois",
+    ];
     let mut millesimes: HashMap<String, String> =
         vintages.into_iter().map(|role| (role.to_owned(), fictive.to_owned())).collect();
     millesimes.insert("population_communes".to_owned(), "2023".to_owned());

@@ -14,10 +14,10 @@ use crate::failure::Failure;
 const PERIOD: Duration = Duration::from_secs(1);
 
 /// Polls the store for as long as the service runs.
-pub async fn watch(location: Location, service: Data<Service>) {
+pub async fn watch((location, avant): (Location, Option<Location>), service: Data<Service>) {
     let mut clock = tokio::time::interval(PERIOD);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut watcher = Watcher { location, looks: 0, refused: None };
+    let mut watcher = Watcher { location, avant, looks: 0, refused: None };
     loop {
         clock.tick().await;
         watcher.look(&service).await;
@@ -29,6 +29,8 @@ const PATIENCE: u32 = 30;
 
 struct Watcher {
     location: Location,
+    /// The former edition.
+    avant: Option<Location>,
     /// Looks since the refused version was last tried.
     looks: u32,
     /// Version refused and why: it is not logged again.
@@ -72,9 +74,17 @@ impl Watcher {
     async fn load(&self) -> Result<Served, Failure> {
         let atlas = store::open(&self.location).await?.load().await?;
         // Indexing is computation: away from the thread on which the server waits.
+        let avant = match &self.avant {
+            Some(avant) => Some(store::open(avant).await?.load().await?),
+            None => None,
+        };
         let build = move || {
             let snapshot = Snapshot::build(atlas).map_err(Failure::data)?;
-            Served::new(snapshot).map_err(Failure::data)
+            let mut served = Served::new(snapshot).map_err(Failure::data)?;
+            if let Some(avant) = avant {
+                served.referentiel.set_former(Snapshot::build(avant).map_err(Failure::data)?);
+            }
+            Ok(served)
         };
         actix_web::web::block(build).await.map_err(Failure::other)?
     }

@@ -26,7 +26,14 @@ pub async fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     // Yields, so that the workers are up before the load keeps this thread busy.
     tokio::task::yield_now().await;
     let location = &arguments.store.store;
-    let served = match load(location, Elsewhere::Lines).await {
+    let loaded = async {
+        let mut served = load(location, Elsewhere::Lines).await?;
+        if let Some(avant) = &arguments.avant {
+            served.referentiel.set_former(former(avant).await?);
+        }
+        Ok(served)
+    };
+    let served = match loaded.await {
         Ok(served) => served,
         Err(failure) => {
             handle.stop(false).await;
@@ -34,7 +41,8 @@ pub async fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         }
     };
     bound.publish(served);
-    let watching = actix_web::rt::spawn(reload::watch(location.clone(), bound.service.clone()));
+    let watching =
+        actix_web::rt::spawn(reload::watch((location.clone(), arguments.avant.clone()), bound.service.clone()));
     let ended = running.await.map_err(Failure::other)?;
     watching.abort();
     ended.map_err(Failure::other)
@@ -55,6 +63,12 @@ pub async fn load(location: &Location, elsewhere: Elsewhere) -> Result<Served, F
         Ok(served)
     })
     .await
+}
+
+/// Loads the atlas of a former edition, for comparison.
+pub async fn former(location: &Location) -> Result<Snapshot, Failure> {
+    let atlas = store::open(location).await?.load().await?;
+    Snapshot::build(atlas).map_err(Failure::data)
 }
 
 /// Serves what is already in memory, for ever.

@@ -9,6 +9,7 @@ mod configuration;
 mod corrections;
 mod country;
 mod perimetres;
+mod portrait;
 mod query;
 mod support;
 

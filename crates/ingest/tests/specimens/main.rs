@@ -58,6 +58,8 @@ async fn ingest_on(set: &Path, files: Files, illisibles: LigneIllisible) -> Resu
         population_iris: None,
         listes: HashMap::new(),
         corrections: corrections.exists().then_some(corrections),
+        emplois: None,
+        tailles: None,
     };
     let options = Options {
         territoire: COMMUNES.join(",").parse().unwrap(),

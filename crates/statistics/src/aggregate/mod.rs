@@ -228,11 +228,14 @@ pub fn aggregate<'p>(
         for structure in structures(snapshot, (filter, place)) {
             let cell = structure.position.and_then(|position| cells.of(position));
             let mut cumul = Cumul::default();
-            cumul.add(structure.tranche, match structure.position {
-                None => [0, 0, 1],
-                Some(_) if structure.qualite_position.est_precise() => [1, 0, 0],
-                Some(_) => [0, 1, 0],
-            });
+            cumul.add(
+                structure.tranche,
+                match structure.position {
+                    None => [0, 0, 1],
+                    Some(_) if structure.qualite_position.est_precise() => [1, 0, 0],
+                    Some(_) => [0, 1, 0],
+                },
+            );
             put(cell, cumul);
         }
     }
@@ -334,7 +337,7 @@ pub(crate) fn code_tranche(tranche: Option<Tranche>) -> String {
 
 /// Cells of a grid or of hexagons.
 enum Cells {
-    Grille(Grid, Option<crs::Projection>),
+    Grille(Grid, Option<Box<crs::Projection>>),
     Hexagones(Hexagons),
     None,
 }
@@ -342,7 +345,7 @@ enum Cells {
 impl Cells {
     fn new(dimension: Dimension) -> Self {
         match dimension {
-            Dimension::Grille(grid) => Self::Grille(grid, grid_projection().ok()),
+            Dimension::Grille(grid) => Self::Grille(grid, grid_projection().ok().map(Box::new)),
             Dimension::Hexagones(hexagons) => Self::Hexagones(hexagons),
             _ => Self::None,
         }

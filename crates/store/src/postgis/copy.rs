@@ -140,7 +140,8 @@ mod tests {
     #[test]
     fn the_migrations_have_every_column() {
         let sql: String = crate::postgis::MIGRATIONS.map(|(_, _, sql)| sql).join(";");
-        let all = [tables::STRUCTURES, tables::COMMUNES, tables::IRIS, tables::MASQUES, tables::ECONOMIE, tables::EMPLOIS];
+        let all =
+            [tables::STRUCTURES, tables::COMMUNES, tables::IRIS, tables::MASQUES, tables::ECONOMIE, tables::EMPLOIS];
         let zones = domain::NiveauRegroupe::ALL.map(|niveau| *tables::regroupements(niveau));
         for table in all.into_iter().chain(zones) {
             let mine = |statement: &&str| {

@@ -7,18 +7,18 @@ use statistics::Tableau;
 use statistics::classes::class_of;
 use statistics::nombres::{decimal, entier};
 
-use super::escape;
-use super::map::{Overlay, RAMP};
+use super::map::{Overlay, ramp};
+use super::{entry, escape};
 
 /// Classes with their number of communes, symbols, vintages.
 pub(super) fn legend(
-    (communes, breaks): (&Tableau, &[f64]),
+    (communes, breaks, method): (&Tableau, &[f64], &str),
     overlay: Overlay,
     (manifest, year): (&Manifest, Option<i32>),
 ) -> String {
     let rates: Vec<f64> = communes.lignes.iter().filter_map(|row| row.pour_10000_habitants).collect();
-    let mut out = String::from(
-        "<div class=\"legende-carte\"><p>Structures employeuses pour 10\u{202f}000 habitants (nombre de communes par classe, quantiles)</p><ul>",
+    let mut out = format!(
+        "<div class=\"legende-carte\"><p>Structures employeuses pour 10\u{202f}000 habitants (nombre de communes par classe, {method})</p><ul>"
     );
     classes(&mut out, &rates, breaks);
     let unknown = communes.lignes.len() - rates.len();
@@ -46,7 +46,7 @@ fn classes(out: &mut String, rates: &[f64], breaks: &[f64]) {
     if rates.is_empty() {
         return;
     }
-    for (rank, colour) in RAMP.iter().enumerate().take(breaks.len() + 1) {
+    for (rank, colour) in ramp(breaks).iter().enumerate().take(breaks.len() + 1) {
         let count = rates.iter().filter(|rate| class_of(**rate, breaks) == rank).count();
         let from = rank.checked_sub(1).and_then(|rank| breaks.get(rank)).copied().unwrap_or(low);
         let to = breaks.get(rank).copied().unwrap_or(high);
@@ -54,14 +54,6 @@ fn classes(out: &mut String, rates: &[f64], breaks: &[f64]) {
         let symbol = format!("<rect width=\"22\" height=\"14\" fill=\"{colour}\" stroke=\"#34495e\"/>");
         entry(out, &symbol, &text);
     }
-}
-
-fn entry(out: &mut String, symbol: &str, text: &str) {
-    let _ = write!(
-        out,
-        "<li><svg class=\"cle\" width=\"22\" height=\"14\" viewBox=\"0 0 22 14\" aria-hidden=\"true\">{symbol}</svg> {}</li>",
-        escape(text)
-    );
 }
 
 /// « Sources : … » with vintages, and what has no place on the map.

@@ -6,17 +6,26 @@ use domain::Commune;
 use geo::{Coord, Geometry, InteriorPoint, MapCoords, MultiPolygon};
 use spatial_index::Snapshot;
 use statistics::aggregate::Ligne;
-use statistics::classes::{class_of, quantile_breaks};
+use statistics::classes::{Discretisation, class_of, rounded};
 use statistics::nombres::entier;
 use statistics::{Portrait, Tableau};
 
 use super::frame::{Frame, MARGIN, WIDTH};
 use super::legend::legend;
 use super::{escape, family_colour};
+use crate::pages::territoire::method_name;
 use crate::state::{Landmark, Served};
 
-/// Sequential ramp, readable without colour vision and in grey.
-pub(super) const RAMP: [&str; 4] = ["#eaf2fb", "#b6d3ea", "#6ba3d0", "#22639f"];
+/// Classes of a map, when the method does not say how many.
+pub const CLASSES: usize = 4;
+/// Sequential ramps, readable without colour vision and in grey.
+const RAMP: [&str; CLASSES] = ["#eaf2fb", "#b6d3ea", "#6ba3d0", "#22639f"];
+const LONG_RAMP: [&str; 6] = ["#f1f6fc", "#d0e2f2", "#a3c8e4", "#6ba3d0", "#3a7ab5", "#1b4f82"];
+
+/// Colours of the classes that breaks make.
+pub(super) fn ramp(breaks: &[f64]) -> &'static [&'static str] {
+    if breaks.len() < RAMP.len() { &RAMP } else { &LONG_RAMP }
+}
 /// Largest circle, map units.
 const LARGEST_RADIUS: f64 = 24.0;
 /// Lengths of the scale bar, metres: the longest that takes at most a fifth of the sheet.
@@ -60,20 +69,20 @@ struct Sheet<'m> {
 /// The map of a table of communes, with its legend.
 pub fn commune_map(snapshot: &Snapshot, (communes, landmarks): (&Tableau, &[Landmark]), overlay: Overlay) -> Drawn {
     let territory = communes.lignes.iter().map(|row| row.code.as_str()).collect();
-    draw(snapshot, (communes, landmarks, territory), overlay)
+    draw(snapshot, (communes, landmarks, territory), (overlay, Discretisation::Quantiles))
 }
 
 /// The map of a portrait: a part of the atlas is outlined among all its communes.
-pub fn portrait_map(portrait: &Portrait, served: &Served) -> Drawn {
+pub fn portrait_map(portrait: &Portrait, served: &Served, method: Discretisation) -> Drawn {
     let communes = portrait.contexte.as_ref().map_or(&portrait.communes, |contexte| &contexte.communes);
     let territory = portrait.communes.lignes.iter().map(|row| row.code.as_str()).collect();
-    draw(&served.snapshot, (communes, &served.landmarks, territory), Overlay::Circles)
+    draw(&served.snapshot, (communes, &served.landmarks, territory), (Overlay::Circles, method))
 }
 
 fn draw(
     snapshot: &Snapshot,
     (communes, landmarks, territory): (&Tableau, &[Landmark], Vec<&str>),
-    overlay: Overlay,
+    (overlay, method): (Overlay, Discretisation),
 ) -> Drawn {
     let all = snapshot.atlas().communes.iter().map(|commune| (commune, row(communes, commune)));
     // A part of a large atlas is shown with its neighbours, not with the whole country.
@@ -85,7 +94,8 @@ fn draw(
     };
     let shown: Vec<_> = all.filter(|(commune, _)| frame.meets(&commune.contour)).collect();
     let rates: Vec<f64> = communes.lignes.iter().filter_map(|row| row.pour_10000_habitants).collect();
-    let sheet = Sheet { snapshot, frame, shown, breaks: quantile_breaks(&rates, RAMP.len()), territory };
+    let breaks = rounded(&method.breaks(&rates, CLASSES), &rates);
+    let sheet = Sheet { snapshot, frame, shown, breaks, territory };
     let mut out = opening(&sheet);
     outlines(&mut out, &sheet);
     draw_landmarks(&mut out, &sheet, landmarks);
@@ -99,7 +109,8 @@ fn draw(
     scale_bar(&mut out, &sheet.frame);
     out.push_str("</svg>");
     let years = snapshot.atlas().communes.iter().filter_map(|commune| commune.population.map(|people| people.annee));
-    let legende = legend((communes, &sheet.breaks), overlay, (&snapshot.atlas().manifest, years.max()));
+    let legende =
+        legend((communes, &sheet.breaks, method_name(method)), overlay, (&snapshot.atlas().manifest, years.max()));
     Drawn { svg: out, legende }
 }
 
@@ -132,7 +143,9 @@ fn outlines(out: &mut String, sheet: &Sheet<'_>) {
         let (fill, stroke) = match rate {
             None => ("#e4e2dd", "#b9b5ac"),
             Some(None) => ("url(#hachures)", "#34495e"),
-            Some(Some(rate)) => (RAMP.get(class_of(rate, &sheet.breaks)).copied().unwrap_or(RAMP[0]), "#34495e"),
+            Some(Some(rate)) => {
+                (ramp(&sheet.breaks).get(class_of(rate, &sheet.breaks)).copied().unwrap_or(RAMP[0]), "#34495e")
+            }
         };
         let path = sheet.frame.path(&commune.contour);
         let _ = write!(out, "<path d=\"{path}\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-linejoin=\"round\"/>");
@@ -273,7 +286,7 @@ fn names(out: &mut String, sheet: &Sheet<'_>, overlay: Overlay) {
     }
 }
 
-fn scale_bar(out: &mut String, frame: &Frame) {
+pub(super) fn scale_bar(out: &mut String, frame: &Frame) {
     let fits = |metres: &f64| frame.length(*metres) <= WIDTH / 5.0;
     let metres = SCALES.into_iter().find(fits).unwrap_or(200.0);
     let (length, y) = (frame.length(metres), frame.height() + 8.0);
