@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unittest
 
 from context import ask, get, require_service
@@ -43,7 +44,12 @@ class Compare(unittest.TestCase):
         rows = list(csv.DictReader(io.StringIO(get(f"{path}&f=csv").text.lstrip("\ufeff"), newline=""), delimiter=";"))
         self.assertEqual(len(rows), len(ask(path)["lignes"]))
         self.assertIn("ecart commune:94052", rows[0])
-        self.assertIn("ecart commune:94052", get(f"{path}&f=html").text)
+        page = get(f"{path}&f=html").text
+        self.assertIn("Chiffres clés, et écart au premier territoire", page)
+        # The same classes on both maps: their bounds are told twice, alike.
+        bounds = [re.findall(r"([\d,]+ à [\d,]+) \(", legend) for legend in page.split('class="legende-carte"')[1:]]
+        self.assertEqual(len(bounds), 2)
+        self.assertTrue(bounds[0] and bounds[0] == bounds[1], bounds)
 
 
 if __name__ == "__main__":

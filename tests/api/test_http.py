@@ -84,11 +84,19 @@ REFUSED = [
     (f"/proximity/within?{NEAR}&rayon=-1", "rayon"),
     (f"/proximity/within?{NEAR}&rayon=1e9", "rayon"),
     (f"/proximity/within?{NEAR}&rayon=nan", "rayon"),
-    ("/portrait/zone:1", "zone"),
+    ("/portrait/ept:T10?classes=jenk", "classes"),
+    ("/portrait/ept:T10?lang=de", "lang"),
+    ("/portrait/ept:T10?calage=-1", "calage"),
+    ("/portrait/ept:T10/compare?with=commune:94052&lang=de", "lang"),
+    ("/aggregates?par=commune,ept", "par"),
+    ("/aggregates?par=famille,famille", "par"),
+    ("/aggregates?par=famille,h3:8", "par"),
+    ("/aggregates?par=famille,", "par"),
     ("/?foo=1", "foo"),
     ("/conformance?foo=1", "foo"),
 ]
-ABSENT = ["/rien", "/collections/rien", "/collections/rien/items", f"{ITEMS}/123", "/portrait/ept:T99", "/assets/rien.js"]
+ABSENT = ["/rien", "/collections/rien", "/collections/rien/items", f"{ITEMS}/123", "/portrait/ept:T99", "/portrait/zone:1", "/portrait/nogent",
+          "/assets/rien.js"]
 # Words that only our insides use.
 INSIDES = re.compile(r"(?i)\bselect\b|\binsert\b|sqlx|sqlite|postgres|panicked|\.rs\b|/(?:home|root|tmp|src)/|backtrace|stack")
 

@@ -237,6 +237,53 @@ async function elsewhere(browser, tools) {
   await page.context().close();
 }
 
+/** @param {Uint8Array} pdf @returns {number} its pages */
+function pagesOf(pdf) {
+  return Buffer.from(pdf).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
+}
+
+/** The portrait and the comparison: read, printed, sorted, without a script. */
+async function portraits(browser, tools) {
+  const compared = '/portrait/ept:T10/compare?with=commune:94052&with=commune:94058';
+  for (const [name, path] of [['portrait', '/portrait/ept:T10'], ['portrait-en', '/portrait/commune:94052?lang=en'], ['comparaison', compared],
+    ['perimetre', '/perimetre?f=html'], ['reconciliation', '/reconciliation?f=html']]) {
+    for (const width of [1280, 360]) {
+      const page = await openPage(browser, { path, width });
+      await check(`${name}, ${width} px: nothing sticks out, no accessibility violation, no error`, async () => {
+        assert.deepEqual(await tools.violations(page), []);
+        assert.ok((await tools.overflow(page)) <= 0);
+        assert.deepEqual([page.errors, page.elsewhere], [[], []]);
+      });
+      await shoot(page, `${name}-${width}`);
+      await page.context().close();
+    }
+  }
+  const page = await openPage(browser, { path: '/portrait/ept:T10' });
+  await check('a header sorts its table: largest first, then smallest, the total staying at the foot', async () => {
+    const column = () => page.$$eval('#communes tbody tr td:nth-child(2)', (cells) => cells.map((cell) => Number(cell.textContent.replace(/\D/g, ''))));
+    const button = page.locator('#communes thead th:nth-child(2) button');
+    await button.click();
+    const descending = await column();
+    assert.deepEqual(descending, [...descending].sort((a, b) => b - a));
+    assert.equal(await page.getAttribute('#communes thead th:nth-child(2)', 'aria-sort'), 'descending');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await column(), [...descending].reverse());
+    assert.match(await page.textContent('#communes tfoot th'), /Ensemble/);
+  });
+  await check('the portrait prints on at most six A4 pages', async () => {
+    const pages = pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+    assert.ok(pages >= 3 && pages <= 6, `${pages} pages`);
+  });
+  await page.context().close();
+  const bare = await openPage(browser, { path: '/portrait/ept:T10', javaScriptEnabled: false });
+  await check('without a script the portrait has its maps, its tables and no dead button', async () => {
+    assert.equal(await bare.locator('svg.carte:visible').count(), 2);
+    assert.equal(await bare.locator('button').count(), 0);
+    assert.ok((await bare.locator('#communes tbody tr').count()) === 13);
+  });
+  await bare.context().close();
+}
+
 /** A browser that cannot draw the map. */
 async function withoutWebGl(chromium) {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, '--disable-3d-apis'] });
@@ -267,6 +314,7 @@ try {
   await desk(browser, tools);
   await addresses(browser, tools);
   await elsewhere(browser, tools);
+  await portraits(browser, tools);
   await withoutWebGl(chromium);
 } finally {
   await browser.close();
