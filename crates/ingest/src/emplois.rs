@@ -1,6 +1,6 @@
 //! Tables of jobs that a user supplies: the census's, a partner's cells, sizes by class (Flores).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::emplois::publiable;
@@ -177,7 +177,20 @@ fn partner_jobs(
             secret,
         }
     };
-    Ok(sums.into_iter().map(cell).collect())
+    let mut cells: Vec<CelluleEmplois> = sums.into_iter().map(cell).collect();
+    hide_totals(&mut cells);
+    Ok(cells)
+}
+
+/// The total of a commune would give a hidden family back: it is hidden too.
+fn hide_totals(cells: &mut [CelluleEmplois]) {
+    let hiding = cells.iter().filter(|cell| cell.secret && cell.famille.is_some());
+    let hiding: BTreeSet<CodeCommune> = hiding.map(|cell| cell.code_commune.clone()).collect();
+    for cell in cells.iter_mut().filter(|cell| cell.champ == ChampEmplois::Ess && cell.famille.is_none()) {
+        if hiding.contains(&cell.code_commune) {
+            (cell.secret, cell.emplois) = (true, None);
+        }
+    }
 }
 
 /// Establishments and jobs by size class, of the departments that are `held`, and of the rows that name none. Classes of
@@ -263,6 +276,16 @@ mod tests {
                 (None, Some(9000.0), false),
             ]
         );
+    }
+
+    #[test]
+    fn a_total_never_gives_a_hidden_family_back() {
+        let text = "code_commune;champ;famille;etablissements;emplois;maximum\n\
+                    94052;ess;associations;10;100;20\n94052;ess;mutuelles;2;30;20\n94052;ess;;12;130;20\n\
+                    94058;ess;associations;10;100;20\n94058;ess;;10;100;20\n";
+        let totals: Vec<_> =
+            read(text).unwrap().into_iter().filter(|cell| cell.famille.is_none()).map(|cell| cell.emplois).collect();
+        assert_eq!(totals, [None, Some(100.0)]);
     }
 
     #[test]

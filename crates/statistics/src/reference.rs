@@ -74,7 +74,11 @@ pub fn reference(cells: &[CelluleEmplois], communes: &BTreeSet<CodeCommune>, ess
         .into_iter()
         .map(|(famille, cells)| EmploisFamille { famille, emplois: sum(cells.into_iter(), None, absent) })
         .collect();
-    let ess = sum(of(ChampEmplois::Ess), None, absent);
+    // A total that the partner gives of a commune stands for its families: they are not added to it.
+    let totals: BTreeSet<&CodeCommune> =
+        of(ChampEmplois::Ess).filter(|cell| cell.famille.is_none()).map(|cell| &cell.code_commune).collect();
+    let counted = |cell: &&CelluleEmplois| cell.famille.is_none() || !totals.contains(&cell.code_commune);
+    let ess = sum(of(ChampEmplois::Ess).filter(counted), None, absent);
     let ratio =
         |whole: Option<f64>| ess_estimes.zip(whole).filter(|(_, whole)| *whole > 0.0).map(|(ess, whole)| ess / whole);
     let rest = prive.emplois.zip(ess_estimes).map(|(private, ess)| private - ess);
@@ -148,6 +152,16 @@ mod tests {
         assert_eq!((one.part_emploi_prive, one.part_emploi_prive_hors_ess), (Some(0.16), Some(80.0 / 420.0)));
         let none = reference(&[], &communes(&["94052"]), Some(80.0));
         assert_eq!((none.part_emploi_total, none.total.raison), (None, Some(SANS_TABLE)));
+    }
+
+    #[test]
+    fn a_total_of_the_partner_is_not_added_to_its_families() {
+        let cells = [
+            cell("94052", ChampEmplois::Ess, None, Some(130.0)),
+            cell("94052", ChampEmplois::Ess, Some(Famille::Associations), Some(100.0)),
+            cell("94058", ChampEmplois::Ess, Some(Famille::Associations), Some(50.0)),
+        ];
+        assert_eq!(reference(&cells, &communes(&["94052", "94058"]), None).ess.emplois, Some(180.0));
     }
 
     #[test]

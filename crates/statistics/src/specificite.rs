@@ -31,21 +31,23 @@ pub struct Specificite {
     pub effet_residuel: Option<f64>,
 }
 
+/// *Indice de spécificité*: a share here over the same share there; unknown when there is none there.
+pub fn quotient_localisation(here: Option<f64>, there: Option<f64>) -> Option<f64> {
+    here.zip(there).filter(|(_, there)| *there > 0.0).map(|(here, there)| here / there)
+}
+
 /// Compares a territory with a reference that holds it.
 ///
 /// The formulas are those of the observatories: LQ = (E_ess,k,t / E_ess,t) / (E_ess,k,r / E_ess,r).
 pub fn compare(territoire: &ComparaisonEconomie, reference: &ComparaisonEconomie) -> Specificite {
     let there: BTreeMap<&str, &PoidsSecteur> =
         reference.secteurs.iter().map(|poids| (poids.secteur.as_str(), poids)).collect();
-    let quotient = |here: &PoidsSecteur, there: &PoidsSecteur| {
-        let (here, there) = (here.part_dans_ess?, there.part_dans_ess?);
-        (there > 0.0).then(|| here / there)
-    };
     let index = |here: &PoidsSecteur| {
         let there = there.get(here.secteur.as_str()).copied();
         IndiceSecteur {
             secteur: here.secteur.clone(),
-            quotient_localisation: there.and_then(|there| quotient(here, there)),
+            quotient_localisation: there
+                .and_then(|there| quotient_localisation(here.part_dans_ess, there.part_dans_ess)),
             penetration: here.part_emplois,
             penetration_reference: there.and_then(|there| there.part_emplois),
         }

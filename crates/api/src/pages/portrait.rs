@@ -1,8 +1,8 @@
 //! The portrait of a territory as one printable page: the model as sections of figures and tables.
 
 use askama::Template;
-use domain::Tranche;
 use domain::secteur::{NON_CLASSE, SANS_ACTIVITE_PRECISE};
+use domain::{CodeCommune, Regroupement, Tranche};
 use statistics::aggregate::{Comptage, Ligne, Tableau};
 use statistics::classes::Discretisation;
 use statistics::contexte::Contexte;
@@ -84,20 +84,32 @@ pub(super) fn other_language(vue: Vue) -> (&'static str, &'static str) {
 /// Territories offered for a comparison.
 const OFFERED: usize = 6;
 
-/// Whole zones of the same level first: they compare best.
+/// Of a commune, what holds it and its neighbours in the list; of a larger zone, those of its level, then the others.
 fn comparisons(portrait: &Portrait, served: &Served, base: &str) -> Vec<(String, String)> {
     let own = portrait.territoire.as_str();
     let level = own.split(':').next().unwrap_or_default();
-    let zones = served.snapshot.atlas().regroupements.iter().filter(|(_, zone)| zone.est_entier() != Some(false));
-    let mut offered: Vec<(bool, String, String)> = zones
-        .map(|(niveau, zone)| (niveau.code() != level, format!("{}:{}", niveau.code(), zone.code), zone.nom.clone()))
-        .collect();
-    let communes = served.snapshot.atlas().communes.iter().filter(|commune| !commune.couronne);
-    offered
-        .extend(communes.map(|commune| (level != "commune", format!("commune:{}", commune.code), commune.nom.clone())));
-    offered.sort_by_key(|(other_level, _, _)| *other_level);
-    let beside = offered.into_iter().filter(|(_, code, _)| code != own);
-    beside.take(OFFERED).map(|(_, code, nom)| (nom, format!("{base}/portrait/{own}/compare?with={code}"))).collect()
+    let atlas = served.snapshot.atlas();
+    let zones = || {
+        let whole = atlas.regroupements.iter().filter(|(_, zone)| zone.est_entier() != Some(false));
+        whole.map(|(niveau, zone)| (zone, niveau.code(), format!("{}:{}", niveau.code(), zone.code)))
+    };
+    let named = |(zone, _, code): (&Regroupement, &str, String)| (zone.nom.clone(), code);
+    let inside = |zone: &Regroupement| {
+        let held = |member: &str| zone.communes.iter().any(|commune| commune.as_str() == member);
+        portrait.communes_membres.first().is_some_and(|member| held(member))
+    };
+    let offered: Vec<(String, String)> = if level == "commune" {
+        let around: Vec<_> = zones().filter(|(zone, _, _)| inside(zone)).collect();
+        let siblings = around.first().map(|(zone, _, _)| zone.communes.clone()).unwrap_or_default();
+        let nom = |code: &CodeCommune| served.snapshot.nom_commune(code).unwrap_or_default().to_owned();
+        let siblings = siblings.iter().map(|code| (nom(code), format!("commune:{code}"))).collect::<Vec<_>>();
+        around.into_iter().map(named).take(2).chain(siblings).collect()
+    } else {
+        let (same, others): (Vec<_>, Vec<_>) = zones().partition(|(_, other, _)| *other == level);
+        same.into_iter().chain(others).map(named).collect()
+    };
+    let beside = offered.into_iter().filter(|(_, code)| code != own);
+    beside.take(OFFERED).map(|(nom, code)| (nom, format!("{base}/portrait/{own}/compare?with={code}"))).collect()
 }
 
 /// Each source with its vintage, in one line.

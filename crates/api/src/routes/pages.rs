@@ -40,19 +40,23 @@ pub async fn portrait(
     let params = Params::parse(&request, PortraitQuestion::PARAMETERS)?;
     let served = service.current()?;
     let base = base_url(&service, &request);
-    let question = PortraitQuestion::parse(&zone, &params, &served)?;
     let (file, format, content_type) = form(&request, &params)?;
     let reply = Reply { request: &request, served: &served, base: &base, content_type };
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let (held, root, territoire) = (Arc::clone(&served), base.clone(), question.territoire());
-    let body = service
-        .compute(move || match (file, format) {
-            (Some("xlsx"), _) => question.xlsx(&held, &root),
-            (Some(_), _) => question.csv(&held).map(String::into_bytes),
-            (None, Format::Json) => question.json(&held).map(String::into_bytes),
-            (None, Format::Html) => question.html(&held, &root).map(String::into_bytes),
+    let (held, root) = (Arc::clone(&served), base.clone());
+    // The names nearest to an unknown territory are a computation too.
+    let (body, territoire) = service
+        .compute(move || {
+            let question = PortraitQuestion::parse(&zone, &params, &held)?;
+            let body = match (file, format) {
+                (Some("xlsx"), _) => question.xlsx(&held, &root),
+                (Some(_), _) => question.csv(&held).map(String::into_bytes),
+                (None, Format::Json) => question.json(&held).map(String::into_bytes),
+                (None, Format::Html) => question.html(&held, &root).map(String::into_bytes),
+            };
+            Ok((body?, question.territoire()))
         })
         .await?;
     let mut response = reply.bytes(body);
@@ -85,13 +89,15 @@ pub async fn compare(
     if let Some(unchanged) = reply.not_modified() {
         return Ok(unchanged);
     }
-    let question = CompareQuestion::parse(&zone, &params, &served)?;
     let (held, root) = (Arc::clone(&served), base.clone());
     let body = service
-        .compute(move || match format {
-            Format::Html => question.html(&held, &root),
-            Format::Json if as_csv => table(&question.answer(&held)?, &held),
-            Format::Json => question.answer(&held).map(|value| value.to_string()),
+        .compute(move || {
+            let question = CompareQuestion::parse(&zone, &params, &held)?;
+            match format {
+                Format::Html => question.html(&held, &root),
+                Format::Json if as_csv => table(&question.answer(&held)?, &held),
+                Format::Json => question.answer(&held).map(|value| value.to_string()),
+            }
         })
         .await?;
     Ok(reply.body(body))

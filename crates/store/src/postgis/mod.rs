@@ -32,10 +32,11 @@ pub struct PostgisStore {
 }
 
 /// The migrations, from the first.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "atlas", include_str!("../../migrations/0001_atlas.sql")),
     (3, "recognition", include_str!("../../migrations/0003_recognition.sql")),
     (4, "zones_and_derived", include_str!("../../migrations/0004_zones_and_derived.sql")),
+    (5, "supplied_jobs", include_str!("../../migrations/0005_supplied_jobs.sql")),
 ];
 
 fn migrator() -> Migrator {
