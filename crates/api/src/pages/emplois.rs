@@ -4,7 +4,7 @@ use statistics::nombres::{INCONNU, decimal, dizaine, entier, pourcent};
 use statistics::reference::EmploisFournis;
 use statistics::{Emplois, Portrait};
 
-use crate::pages::portrait::{central, interval};
+use crate::pages::chiffres::{central, interval};
 use crate::pages::table::{Line, Section, Table, headers};
 
 /// The section.

@@ -10,7 +10,7 @@ use statistics::Portrait;
 use statistics::economie::Part;
 use statistics::nombres::{decimal, entier, part, pourcent};
 
-use crate::pages::portrait::central;
+use crate::pages::chiffres::central;
 use crate::pages::table::{Line, Section, Table, headers};
 
 /// How well the structures are placed, and where each counts.

@@ -1,10 +1,12 @@
 //! HTML pages, rendered by the server: they work and print without JavaScript.
 
 mod carte;
+mod chiffres;
 mod compare;
 mod document;
 mod emplois;
 mod evolution;
+mod familles;
 mod methode;
 mod portrait;
 mod svg;

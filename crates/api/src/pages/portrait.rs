@@ -3,30 +3,22 @@
 use askama::Template;
 use domain::secteur::{NON_CLASSE, SANS_ACTIVITE_PRECISE};
 use domain::{CodeCommune, Regroupement, Tranche};
+use statistics::Portrait;
 use statistics::aggregate::{Comptage, Ligne, Tableau};
 use statistics::classes::Discretisation;
-use statistics::contexte::Contexte;
-use statistics::economie::PoidsSecteur;
 use statistics::reperes::Indicateur;
-use statistics::specificite::IndiceSecteur;
-use statistics::{Emplois, Portrait};
 
 use crate::answers::Vue;
 use crate::langue::Langue;
+use crate::pages::chiffres::{Tile, central, interval, tiles};
+use crate::pages::familles::{families, sectors};
 use crate::pages::methode::{self, quality, waterfall};
-use crate::pages::svg::{self, Bar, Bars, family_colour};
+use crate::pages::svg::{self, Bar, Bars};
 use crate::pages::table::{Line, Section, Table, headers};
 use crate::pages::{emplois, evolution, territoire};
 use crate::provenance::{LICENCE, attribution, avertissement};
 use crate::state::Served;
 use statistics::nombres::{INCONNU, decimal, decimal_ou, dizaine, entier, part, pourcent};
-
-/// A key figure.
-struct Tile {
-    value: String,
-    label: String,
-    detail: String,
-}
 
 #[derive(Template)]
 #[template(path = "portrait.html")]
@@ -118,124 +110,6 @@ fn vintages(portrait: &Portrait) -> String {
     sources.map(|source| format!("{} ({})", source.titre, source.millesime)).collect::<Vec<_>>().join(" ; ")
 }
 
-/// « entre X et Y », rounded to the ten.
-pub(super) fn interval(emplois: &Emplois) -> String {
-    if emplois.etablissements_estimes == 0 && emplois.sans_tranche > 0 {
-        return INCONNU.to_owned();
-    }
-    let haut = emplois.haut.map_or_else(|| INCONNU.to_owned(), |haut| dizaine(haut as f64));
-    format!("entre {} et {haut}", dizaine(emplois.bas as f64))
-}
-
-/// The central estimate, rounded to the ten.
-pub(super) fn central(emplois: &Emplois) -> String {
-    emplois.central.map_or_else(|| INCONNU.to_owned(), dizaine)
-}
-
-fn tiles(portrait: &Portrait) -> Vec<Tile> {
-    let (total, economie) = (&portrait.total, &portrait.economie);
-    let tile = |value: String, label: &str, detail: String| Tile { value, label: label.to_owned(), detail };
-    vec![
-        tile(
-            entier(total.structures),
-            "structures employeuses",
-            format!("{} des établissements employeurs du territoire", pourcent(economie.part_etablissements)),
-        ),
-        tile(format!("≈\u{a0}{}", central(&total.emplois)), "emplois estimés", jobs_detail(&total.emplois)),
-        tile(
-            pourcent(economie.part_emploi_total),
-            "de l’emploi total",
-            format!(
-                "sur ≈\u{a0}{} emplois estimés, public compris ; {} de l’emploi privé{}",
-                central(&economie.total.emplois),
-                pourcent(economie.part_emploi_prive),
-                beside(portrait, |contexte| pourcent(contexte.part_emploi_total))
-            ),
-        ),
-        tile(
-            decimal_ou(portrait.pour_10000_habitants, 1),
-            "structures pour 10\u{202f}000 habitants",
-            format!(
-                "{} par km²{}{}",
-                decimal_ou(portrait.densite_km2, 1),
-                beside(portrait, |contexte| decimal_ou(contexte.pour_10000_habitants, 1)),
-                rank(portrait)
-            ),
-        ),
-        tile(
-            decimal_ou(economie.ess.taille_moyenne, 1),
-            "emplois par structure",
-            format!(
-                "{} dans le privé hors ESS{}",
-                decimal_ou(economie.prive_hors_ess.taille_moyenne, 1),
-                beside(portrait, |contexte| decimal_ou(contexte.taille_moyenne, 1))
-            ),
-        ),
-    ]
-}
-
-fn jobs_detail(emplois: &Emplois) -> String {
-    let apart = match emplois.sans_tranche {
-        0 => String::new(),
-        1 => " ; hors 1 employeur sans tranche d’effectifs".to_owned(),
-        count => format!(" ; hors {} employeurs sans tranche d’effectifs", entier(count)),
-    };
-    format!("{}{apart}", interval(emplois))
-}
-
-/// Where a commune alone stands among those of the atlas.
-fn rank(portrait: &Portrait) -> String {
-    match portrait.classement.rangs.as_slice() {
-        [Some(rank)] => format!(" ; rang {} sur {} communes", entier(*rank), entier(portrait.classement.parmi)),
-        _ => String::new(),
-    }
-}
-
-/// What the ESS is, for those who ask: the families of the law, and what each looks like.
-fn definition() -> (String, Table) {
-    const FAMILIES: [(&str, &str, &str); 5] = [
-        (
-            "Associations",
-            "des personnes réunies pour autre chose que partager des bénéfices",
-            "un club sportif, une crèche associative",
-        ),
-        (
-            "Coopératives",
-            "une entreprise à ses salariés, à ses clients ou à ses membres, une voix chacun",
-            "une Scop, une Scic, une banque coopérative",
-        ),
-        ("Mutuelles", "une assurance à ses adhérents, sans actionnaire", "une mutuelle de santé"),
-        (
-            "Fondations",
-            "un bien donné pour toujours à une œuvre d’intérêt général",
-            "une fondation qui tient un hôpital",
-        ),
-        (
-            "Sociétés commerciales de l’ESS",
-            "une société dont les statuts prennent les principes de la loi",
-            "une entreprise d’insertion en société",
-        ),
-    ];
-    let line = |(famille, sens, exemple): &(&str, &str, &str)| {
-        Line::new(*famille, vec![(*sens).to_owned(), (*exemple).to_owned()])
-    };
-    let table = Table {
-        caption: "Les familles de l’économie sociale et solidaire".to_owned(),
-        headers: headers(&["Famille", "Ce que c’est", "Par exemple"]),
-        lines: FAMILIES.iter().map(line).collect(),
-        note: "Un but autre que le seul partage des bénéfices, une gouvernance démocratique, des bénéfices qui restent surtout dans l’entreprise (loi du 31 juillet 2014, art. 1). Le périmètre choisi dit lesquelles sont comptées ici.".to_owned(),
-        textual: true,
-        ..Table::default()
-    };
-    ("L’économie sociale et solidaire, qu’est-ce que c’est ?".to_owned(), table)
-}
-
-/// The same figure for the whole atlas, beside that of a part of it.
-fn beside(portrait: &Portrait, figure: impl Fn(&Contexte) -> String) -> String {
-    let contexte = portrait.contexte.as_ref();
-    contexte.map_or_else(String::new, |contexte| format!(" ; {} : {}", contexte.nom, figure(contexte)))
-}
-
 /// What has nothing to say is left out: an empty territory has its rules and sources, and no empty table.
 fn sections(portrait: &Portrait, served: &Served, (base, method): (&str, Discretisation)) -> Vec<Section> {
     let mut sections = Vec::new();
@@ -276,7 +150,7 @@ fn count_cells(comptage: &Comptage, total: u64) -> Vec<String> {
     ]
 }
 
-fn count_table((caption, kind): (&str, &str), rows: &[&Ligne], sum: &Comptage) -> Table {
+pub(super) fn count_table((caption, kind): (&str, &str), rows: &[&Ligne], sum: &Comptage) -> Table {
     let line = |row: &&Ligne| Line::new(row.libelle.clone(), count_cells(&row.comptage, sum.structures));
     Table {
         caption: caption.to_owned(),
@@ -289,7 +163,7 @@ fn count_table((caption, kind): (&str, &str), rows: &[&Ligne], sum: &Comptage) -
 }
 
 /// Largest first; what is no sector stands after the sectors.
-fn by_size(tableau: &Tableau) -> Vec<&Ligne> {
+pub(super) fn by_size(tableau: &Tableau) -> Vec<&Ligne> {
     let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
     let apart = |row: &Ligne| row.code == SANS_ACTIVITE_PRECISE || row.code == NON_CLASSE;
     rows.sort_by(|a, b| {
@@ -308,7 +182,7 @@ fn by_band(tableau: &Tableau) -> Vec<&Ligne> {
     rows
 }
 
-fn chart((id, title): (&str, &str), rows: &[&Ligne], colour: impl Fn(&str) -> &'static str) -> String {
+pub(super) fn chart((id, title): (&str, &str), rows: &[&Ligne], colour: impl Fn(&str) -> &'static str) -> String {
     let bar = |row: &&Ligne| Bar {
         label: row.libelle.clone(),
         value: row.comptage.structures as f64,
@@ -350,136 +224,6 @@ fn published(portrait: &Portrait) -> Section {
             ..Table::default()
         }],
         ..Section::default()
-    }
-}
-
-fn families(portrait: &Portrait) -> Section {
-    let rows = by_size(&portrait.familles);
-    Section {
-        id: "familles",
-        title: "Familles".to_owned(),
-        intro: "Par la forme juridique de l’unité légale (loi du 31 juillet 2014, art. 1).".to_owned(),
-        svg: chart(("barres-familles", "Structures employeuses par famille"), &rows, family_colour),
-        annex: Some(definition()),
-        tables: vec![count_table(
-            ("Structures employeuses et emplois estimés par famille", "Famille"),
-            &rows,
-            &portrait.familles.total,
-        )],
-        ..Section::default()
-    }
-}
-
-fn sectors(portrait: &Portrait) -> Section {
-    let rows = by_size(&portrait.secteurs);
-    let distribution = ("Répartition de l’ESS entre les secteurs", "Secteur");
-    Section {
-        id: "secteurs",
-        title: "Secteurs".to_owned(),
-        intro: "« Associations sans activité précise » (94.99Z) est le code par défaut des associations : il est montré à part, jamais fondu dans un secteur.".to_owned(),
-        svg: chart(("barres-secteurs", "Structures employeuses par secteur"), &rows, sector_colour),
-        tables: [
-            count_table(distribution, &rows, &portrait.secteurs.total),
-            weights(portrait),
-            crossed(portrait, &rows),
-        ]
-        .into_iter()
-        .chain(portrait.contexte.as_ref().map(specific))
-        .collect(),
-        ..Section::default()
-    }
-}
-
-/// What sets the territory apart from the whole atlas.
-fn specific(contexte: &Contexte) -> Table {
-    let specificite = &contexte.specificite;
-    let line = |indice: &IndiceSecteur| {
-        Line::new(
-            indice.secteur.clone(),
-            vec![
-                decimal_ou(indice.quotient_localisation, 2),
-                pourcent(indice.penetration),
-                pourcent(indice.penetration_reference),
-            ],
-        )
-    };
-    let points = |part: Option<f64>| decimal_ou(part.map(|part| part * 100.0), 1);
-    Table {
-        caption: format!("Ce qui distingue le territoire de l’ensemble ({}), en emplois estimés", contexte.nom),
-        headers: headers(&[
-            "Secteur (division NAF)",
-            "Indice de spécificité",
-            "Poids de l’ESS dans le secteur, ici",
-            "Dans l’ensemble",
-        ]),
-        lines: specificite
-            .secteurs
-            .iter()
-            .filter(|indice| indice.penetration.is_some_and(|part| part > 0.0))
-            .map(line)
-            .collect(),
-        note: format!(
-            "Indice de spécificité : place du secteur dans l’ESS d’ici, rapportée à sa place dans l’ESS de l’ensemble (1 : la même). Avec les secteurs d’ici et les poids de l’ensemble, l’ESS pèserait {}\u{a0}% de l’emploi ; écart que les secteurs n’expliquent pas : {} point.",
-            points(specificite.part_attendue),
-            points(specificite.effet_residuel)
-        ),
-        ..Table::default()
-    }
-}
-
-/// What is no sector is grey.
-fn sector_colour(code: &str) -> &'static str {
-    if code == SANS_ACTIVITE_PRECISE || code == NON_CLASSE { "#8c959f" } else { "#3b6e91" }
-}
-
-fn weights(portrait: &Portrait) -> Table {
-    let weight = |poids: &PoidsSecteur| {
-        Line::new(
-            poids.secteur.clone(),
-            vec![
-                entier(poids.ess.etablissements),
-                central(&poids.ess.emplois),
-                pourcent(poids.part_dans_ess),
-                central(&poids.total.emplois),
-                pourcent(poids.part_emplois),
-            ],
-        )
-    };
-    let mut present: Vec<_> = portrait.economie.secteurs.iter().filter(|poids| poids.ess.etablissements > 0).collect();
-    present.sort_by(|a, b| b.part_emplois.unwrap_or(0.0).total_cmp(&a.part_emplois.unwrap_or(0.0)));
-    Table {
-        caption: "Poids de l’ESS dans chaque secteur (emplois estimés, public compris) : deux pourcentages à ne pas confondre".to_owned(),
-        headers: headers(&[
-            "Secteur (division NAF)",
-            "Structures ESS",
-            "Emplois ESS",
-            "Place du secteur dans l’ESS",
-            "Emplois du secteur",
-            "Poids de l’ESS dans le secteur",
-        ]),
-        lines: present.into_iter().map(weight).collect(),
-        note: "L’économie entière n’est connue que par division NAF : 94.99Z est ici compris dans « Activités diverses »."
-            .to_owned(),
-        ..Table::default()
-    }
-}
-
-fn crossed(portrait: &Portrait, rows: &[&Ligne]) -> Table {
-    let crossing = &portrait.croisement;
-    let line = |row: &&Ligne| {
-        let found = crossing.lignes.iter().find(|line| line.secteur == row.code);
-        Line::new(
-            row.libelle.clone(),
-            found.map_or_else(Vec::new, |line| line.structures.iter().copied().map(entier).collect()),
-        )
-    };
-    let mut titles = headers(&["Secteur"]);
-    titles.extend(crossing.familles.iter().map(|famille| famille.libelle().to_owned()));
-    Table {
-        caption: "Structures employeuses par secteur et par famille".to_owned(),
-        headers: titles,
-        lines: rows.iter().map(line).collect(),
-        ..Table::default()
     }
 }
 
