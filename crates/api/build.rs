@@ -21,13 +21,14 @@ const MAPLIBRE: [(&str, &str); 3] = [
 
 /// Sources that decide what the service answers for a given atlas: their hash stands in every ETag,
 /// so that a new build is never answered by what a browser kept of the one before.
-const DECIDE_ANSWERS: [&str; 7] = [
+const DECIDE_ANSWERS: [&str; 8] = [
     "crates/api/src",
     "crates/api/templates",
     "crates/crs/src",
     "crates/domain/src",
     "crates/spatial-index/src",
     "crates/statistics/src",
+    "crates/tiles/src",
     "geodata",
 ];
 

@@ -32,6 +32,15 @@ ROUTES = [
     ("/perimetre", "application/json", True, True),
     ("/reconciliation", "application/json", True, True),
     ("/demo/verite", "application/json", True, True),
+    ("/tiles", "application/json", True, True),
+    ("/tiles/structures", "application/json", True, True),
+    ("/tiles/WebMercatorQuad", "application/json", True, True),
+    ("/tileMatrixSets", "application/json", True, False),
+    ("/tileMatrixSets/WebMercatorQuad", "application/json", True, False),
+    *((f"/collections/{c}/tiles", "application/json", True, True) for c in COLLECTIONS if c != "structures_non_localisees"),
+    *((f"/collections/{c}/tiles/WebMercatorQuad", "application/json", True, True) for c in COLLECTIONS if c != "structures_non_localisees"),
+    ("/styles", "application/json", True, False),
+    ("/styles/communes", "application/json", False, True),
     ("/landmarks", "application/geo+json", False, False),
 ]
 ITEMS = "/collections/structures/items"
@@ -106,6 +115,12 @@ class Routes(unittest.TestCase):
         tried = {re.sub(r"\?.*", "", path) for path, *_ in ROUTES}
         tried |= {re.sub(r"(items)/.*", r"\1/{id}", path) for path in tried} | {"/portrait/{zone}", "/portrait/{zone}/compare"}
         tried |= {f"/collections/{c}/items/{{id}}" for c in COLLECTIONS}  # test_features: one item of each
+        tried |= {re.sub("structures$|communes$", name, path) for path in ("/tiles/structures", "/styles/communes")
+                  for name in ("{layers}", "{style}")}
+        # test_tiles: the tiles themselves
+        tried |= {"/tiles/{layers}/{z}/{x}/{y}.mvt"}
+        tried |= {f"{root}/tiles/WebMercatorQuad/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+                  for root in ("", *(f"/collections/{c}" for c in COLLECTIONS))}
         self.assertLessEqual(set(ask("/api")["paths"]), tried)
 
     def test_every_route_answers_json_to_clients(self):

@@ -11,6 +11,7 @@ build_release || exit 0
 serve_demo || exit 0
 step "le fichier dans QGIS et GDAL" "$PYTHON" tests/qgis/check_geopackage.py "$DEMO_DIR/pemb-demo.gpkg" || true
 step "le service dans QGIS et GDAL" "$PYTHON" tests/qgis/check_service.py "$BASE_URL" || true
+step "les tuiles dans QGIS et GDAL" "$PYTHON" tests/qgis/check_tiles.py "$BASE_URL" || true
 if "$PYTHON" -c 'from osgeo_utils.samples import validate_gpkg' 2>/dev/null; then
   step "GeoPackage conforme (validate_gpkg.py de GDAL)" \
     "$PYTHON" -m osgeo_utils.samples.validate_gpkg -k --extra --warning-as-error "$DEMO_DIR/pemb-demo.gpkg" || true

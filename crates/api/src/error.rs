@@ -124,6 +124,16 @@ impl ApiError {
         Self::Internal { detail: error.to_string() }
     }
 
+    /// The same failure for one of several who waited for the same computation.
+    pub(crate) fn shared(&self) -> Self {
+        match self {
+            Self::TooLong => Self::TooLong,
+            Self::Overloaded => Self::Overloaded,
+            Self::NotReady => Self::NotReady,
+            other => Self::internal(other),
+        }
+    }
+
     fn kind(&self) -> (&'static str, u16, &'static str) {
         let rank = match self {
             Self::UnknownParameter { .. } => 0,

@@ -23,6 +23,7 @@ pub mod rows;
 mod server;
 pub mod spreadsheet;
 mod state;
+mod tiles;
 mod token;
 mod workbook;
 mod zone_figures;

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.0.3 document, made from the same tables as the answers.
 
+use ::tiles::MAX_ZOOM;
 use serde_json::{Map, Value, json};
 
 use crate::answers::{
@@ -9,6 +10,7 @@ use crate::answers::{
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
 use crate::respond::{CSV, GEOJSON, HTML, JSON, OPENAPI, XLSX};
+use crate::tiles::{self, Layer};
 
 /// The document for a base URL.
 pub fn document(base: &str) -> Value {
@@ -25,6 +27,7 @@ pub fn document(base: &str) -> Value {
         add_collection(&mut paths, collection);
     }
     add_analysis(&mut paths);
+    add_tiles(&mut paths);
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -102,6 +105,67 @@ fn add_analysis(paths: &mut Map<String, Value>) {
     let portrait = with_csv(get("Portrait d’un territoire", (&of(&[&zone, &raking]), JSON)));
     let portrait = with_form(portrait, ("xlsx", XLSX), &json!({ "type": "string", "format": "binary" }));
     paths.insert("/portrait/{zone}".to_owned(), portrait);
+}
+
+fn add_tiles(paths: &mut Map<String, Value>) {
+    let names = Layer::ALL.map(Layer::code).join(", ");
+    let inside = |name: &str, description: &str, kind: &str| {
+        json!({
+            "name": name, "in": "path", "required": true, "description": description, "schema": { "type": kind },
+        })
+    };
+    let filters: Vec<Value> = tiles::PARAMETERS.iter().copied().flatten().map(|name| inline(name)).collect();
+    let with = |own: &[Value]| own.iter().chain(&filters).cloned().collect::<Vec<_>>();
+    let layers = inside("layers", &format!("Couches, séparées par des virgules : {names}"), "string");
+    let zoom = format!("Zoom, de 0 à {MAX_ZOOM}");
+    let plain = [
+        layers.clone(),
+        inside("z", &zoom, "integer"),
+        inside("x", "Colonne", "integer"),
+        inside("y", "Ligne", "integer"),
+    ];
+    let ogc = [
+        inside("tileMatrix", &zoom, "string"),
+        inside("tileRow", "Ligne, depuis le nord", "integer"),
+        inside("tileCol", "Colonne, depuis l’ouest", "integer"),
+    ];
+    let chosen = json!({
+        "name": "collections", "in": "query", "required": false,
+        "description": format!("Couches de la tuile, toutes sans ce paramètre : {names}"), "schema": { "type": "string" },
+    });
+    let set = tiles::TILE_MATRIX_SET;
+    let mut add = |path: String, operation: Value| paths.insert(path, operation);
+    add("/tiles".to_owned(), get("Jeux de tuiles vectorielles", (&[], JSON)));
+    add("/tiles/{layers}".to_owned(), get("TileJSON 3.0 de couches", (&with(&[layers]), JSON)));
+    add("/tiles/{layers}/{z}/{x}/{y}.mvt".to_owned(), tile_operation(&with(&plain)));
+    let dataset = with(std::slice::from_ref(&chosen));
+    add(format!("/tiles/{set}"), get("Jeu de tuiles de toutes les couches", (&dataset, JSON)));
+    let at = |own: &[Value]| own.iter().chain(&ogc).cloned().collect::<Vec<_>>();
+    let path = format!("/tiles/{set}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}");
+    add(path.clone(), tile_operation(&with(&at(&[chosen]))));
+    for collection in COLLECTIONS.iter().filter(|each| Layer::from_code(each.id.code()).is_some()) {
+        let root = format!("/collections/{}", collection.id.code());
+        add(format!("{root}/tiles"), get(collection.title, (&[], JSON)));
+        add(format!("{root}/tiles/{set}"), get(collection.title, (&filters, JSON)));
+        add(format!("{root}{path}"), tile_operation(&with(&at(&[]))));
+    }
+    add("/tileMatrixSets".to_owned(), get("Pyramides de tuiles", (&[], JSON)));
+    add(format!("/tileMatrixSets/{set}"), get("La pyramide WebMercatorQuad", (&[], JSON)));
+    add("/styles".to_owned(), get("Styles de carte", (&[], JSON)));
+    let styles = tiles::STYLES.map(|style| style.id).join(", ");
+    let style = inside("style", &format!("Style : {styles}"), "string");
+    add("/styles/{style}".to_owned(), get("Style MapLibre, une couche par classe", (&with(&[style]), JSON)));
+}
+
+/// A tile: bytes, and nothing where there is nothing.
+fn tile_operation(parameters: &[Value]) -> Value {
+    let mut operation = get("Tuile vectorielle (Mapbox Vector Tile 2.1)", (parameters, tiles::MVT));
+    if let Some(responses) = operation.pointer_mut("/get/responses").and_then(Value::as_object_mut) {
+        let binary = json!({ "schema": { "type": "string", "format": "binary" } });
+        responses.insert("200".to_owned(), json!({ "description": "La tuile", "content": { tiles::MVT: binary } }));
+        responses.insert("204".to_owned(), json!({ "description": "Rien dans cette tuile" }));
+    }
+    operation
 }
 
 /// The same question on a polygon in the body.
@@ -264,6 +328,7 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             json!({ "type": "integer", "minimum": 1, "maximum": 12, "default": 6 }),
             "Nombre de contours, à intervalles égaux",
         ),
+        ("version", text(), "Version du jeu : l’adresse d’une tuile qui la porte ne change jamais de contenu"),
         ("rayon", json!({ "type": "number", "minimum": 0, "maximum": RAYON_MAX }), "Rayon en mètres"),
     ]
 }

@@ -141,7 +141,7 @@ impl Reply<'_> {
     }
 
     /// Weak: the same representation may leave compressed or not.
-    fn etag(&self) -> String {
+    pub(crate) fn etag(&self) -> String {
         let manifest = &self.served.snapshot.atlas().manifest;
         let mut digest = Sha256::new();
         let asked = [self.base, self.request.path(), self.request.query_string(), self.content_type];

@@ -15,7 +15,7 @@ use crate::answers::{
 use crate::error::ApiError;
 use crate::guard::watch;
 use crate::params::BODY_MAX;
-use crate::routes::{analysis, common, features, pages, service};
+use crate::routes::{analysis, common, features, pages, service, tiles};
 use crate::state::Service;
 
 /// Declares every route.
@@ -31,6 +31,17 @@ pub fn configure(config: &mut web::ServiceConfig) {
         ("/collections/{id}", read().to(features::collection)),
         ("/collections/{id}/items", read().to(features::items)),
         ("/collections/{id}/items/{fid}", read().to(features::one_item)),
+        ("/collections/{id}/tiles", read().to(tiles::collection_tilesets)),
+        ("/collections/{id}/tiles/{set}", read().to(tiles::collection_tileset)),
+        ("/collections/{id}/tiles/{set}/{matrix}/{row}/{column}", read().to(tiles::collection_tile)),
+        ("/tileMatrixSets", read().to(tiles::tile_matrix_sets)),
+        ("/tileMatrixSets/{set}", read().to(tiles::tile_matrix_set)),
+        ("/tiles", read().to(tiles::tilesets)),
+        ("/tiles/{layers}", read().to(tiles::described)),
+        ("/tiles/{layers}/{z}/{x}/{y}.mvt", read().to(tiles::mvt)),
+        ("/tiles/{set}/{matrix}/{row}/{column}", read().to(tiles::dataset_tile)),
+        ("/styles", read().to(tiles::styles)),
+        ("/styles/{id}", read().to(tiles::style)),
         (DensityQuery::PATH, read().to(analysis::answer::<DensityQuery>)),
         (KernelDensityQuery::PATH, read().to(analysis::answer::<KernelDensityQuery>)),
         (AggregatesQuery::PATH, read().to(analysis::answer::<AggregatesQuery>)),

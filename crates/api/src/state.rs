@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::error::ApiError;
 use crate::fragments::Fragments;
 use crate::provenance::provenance;
+use crate::tiles::{TileCache, TileLayers};
 use crate::zone_figures::ZoneFigures;
 
 /// A snapshot and what is computed once from it.
@@ -30,6 +31,8 @@ pub struct Served {
     pub verite: Option<statistics::Verite>,
     /// Counts of the zones, made at the first request that needs them.
     pub(crate) zone_figures: ZoneFigures,
+    /// Outlines and points of the vector tiles, made at the first tile that needs them.
+    pub(crate) tiles: TileLayers,
     /// Features already written.
     pub(crate) fragments: Fragments,
     /// The `metadata` of every answer, written.
@@ -59,6 +62,7 @@ impl Served {
             landmarks: Vec::new(),
             verite: None,
             zone_figures: ZoneFigures::default(),
+            tiles: TileLayers::default(),
             fragments,
             metadata,
         })
@@ -81,12 +85,19 @@ pub struct Limits {
     pub computations: usize,
     /// Time after which a computation is given up (504).
     pub deadline: Duration,
+    /// Bytes of vector tiles kept, their keys with them.
+    pub tile_cache: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { requests: 512, computations: cores.saturating_mul(2), deadline: Duration::from_secs(20) }
+        Self {
+            requests: 512,
+            computations: cores.saturating_mul(2),
+            deadline: Duration::from_secs(20),
+            tile_cache: 128 << 20,
+        }
     }
 }
 
@@ -106,6 +117,8 @@ pub struct Service {
     pub settings: Settings,
     served: RwLock<Option<Arc<Served>>>,
     refusal: RwLock<Option<String>>,
+    /// Tiles already made.
+    pub(crate) tiles: TileCache,
     requests: Arc<Semaphore>,
     computations: Arc<Semaphore>,
 }
@@ -118,6 +131,7 @@ impl Service {
         Self {
             requests: semaphore(requests),
             computations: semaphore(computations),
+            tiles: TileCache::new(settings.limits.tile_cache),
             settings,
             served: RwLock::default(),
             refusal: RwLock::default(),
@@ -133,9 +147,13 @@ impl Service {
             current.replace(served)
         };
         // Once the service answers; without a thread to spare, the first queries do it.
-        let _ = std::thread::Builder::new().name("mise-en-train".to_owned()).spawn(move || warming.snapshot.warm());
+        let _ = std::thread::Builder::new().name("mise-en-train".to_owned()).spawn(move || {
+            warming.snapshot.warm();
+            warming.tiles.structures(&warming.snapshot);
+        });
         // Freed outside the lock: a national snapshot takes a while to drop.
         drop(former);
+        self.tiles.clear();
         self.accept();
     }
 
@@ -191,7 +209,7 @@ mod tests {
     use super::*;
 
     fn service(deadline: Duration) -> Service {
-        let limits = Limits { requests: 1, computations: 1, deadline };
+        let limits = Limits { requests: 1, computations: 1, deadline, tile_cache: 1 << 20 };
         Service::new(Settings { public_url: None, limits })
     }
 

@@ -8,16 +8,17 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each room and the rooms that it may use. Everything points one way.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("crs", &[]),
     ("geopackage", &[]),
     ("spatial-index", &["crs", "domain"]),
     ("statistics", &["crs", "domain", "spatial-index"]),
+    ("tiles", &["domain", "spatial-index"]),
     ("ingest", &["crs", "domain", "geopackage", "spatial-index"]),
     ("store", &["domain", "geopackage"]),
     ("synth", &["geopackage"]),
-    ("api", &["crs", "domain", "spatial-index", "statistics"]),
+    ("api", &["crs", "domain", "spatial-index", "statistics", "tiles"]),
     ("essaim", &["api", "crs", "domain", "geopackage", "ingest", "spatial-index", "statistics", "store", "synth"]),
     ("test-support", &["domain"]),
 ];

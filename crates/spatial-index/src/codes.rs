@@ -223,6 +223,25 @@ impl Admission {
     }
 }
 
+/// The structures of a filter, asked for one by one.
+#[derive(Debug)]
+pub struct Chosen<'s> {
+    rows: &'s [Code],
+    admission: Admission,
+}
+
+impl<'s> Chosen<'s> {
+    pub(crate) fn new(codes: &'s Codes, filter: &Filter) -> Self {
+        Self { rows: &codes.rows, admission: codes.compile(filter) }
+    }
+
+    /// The family of a structure, by its rank; none when the filter does not admit it.
+    pub fn famille(&self, rank: u32) -> Option<Famille> {
+        let code = self.rows.get(rank as usize).filter(|code| self.admission.admits(**code))?;
+        famille_of(code.famille)
+    }
+}
+
 impl Seen {
     fn of(run: &[Structure]) -> Self {
         let mut seen = Self::default();

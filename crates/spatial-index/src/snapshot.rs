@@ -8,7 +8,7 @@ use domain::{Atlas, CodeCommune, NiveauRegroupe, Position, Structure, Territoire
 use geo::{Area, BoundingRect, Coord, MultiPolygon, Rect};
 
 use crate::ZoneIndex;
-use crate::codes::{Admission, Code, Codes};
+use crate::codes::{Admission, Chosen, Code, Codes};
 use crate::filter::{Bbox, Filter};
 use crate::parallel;
 use crate::points::{Placed, Points};
@@ -219,6 +219,11 @@ impl Snapshot {
     /// What filters and counts look at.
     pub(crate) fn codes(&self) -> &Codes {
         &self.codes
+    }
+
+    /// The structures of a filter, to be asked for by rank.
+    pub fn chosen(&self, filter: &Filter) -> Chosen<'_> {
+        Chosen::new(&self.codes, filter)
     }
 
     /// A filter read once, for tests by place.

@@ -16,6 +16,8 @@ mod territoire;
 mod tests;
 mod verite;
 
+pub(crate) use svg::{family_colour, ramp};
+
 use serde_json::Value;
 use statistics::{Portrait, Verite};
 

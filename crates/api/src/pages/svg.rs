@@ -9,6 +9,7 @@ mod slope;
 
 pub use bars::{Bar, Bars, bars};
 pub use choropleth::{Choropleth, Rate, bounds, choropleth};
+pub(crate) use map::ramp;
 pub use map::{CLASSES, Drawn, Overlay, commune_map, portrait_map};
 pub use slope::{Slope, slopes};
 

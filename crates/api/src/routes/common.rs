@@ -8,13 +8,22 @@ use crate::params::Params;
 use crate::provenance::{attribution, provenance};
 use crate::respond::{Format, HTML, JSON, OPENAPI, Reply, base_url, negotiate};
 use crate::state::{Served, Service};
+use crate::tiles::{tile_matrix_sets_link, tiles_link};
 
 /// Classes that this service holds.
-pub const CONFORMANCE: [&str; 4] = [
+pub const CONFORMANCE: [&str; 12] = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ];
 
 /// A link object.
@@ -52,6 +61,9 @@ fn landing_json(served: &Served, base: &str) -> Value {
             link(format!("{base}/api?f=html"), "service-doc", "text/html", "Documentation"),
             link(format!("{base}/conformance"), "conformance", JSON, "Classes de conformité"),
             link(format!("{base}/collections"), "data", JSON, "Collections"),
+            tiles_link(base),
+            tile_matrix_sets_link(base),
+            link(format!("{base}/styles"), "http://www.opengis.net/def/rel/ogc/1.0/styles", JSON, "Styles de carte"),
         ],
         "metadata": provenance(manifest),
     })

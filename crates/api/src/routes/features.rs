@@ -18,6 +18,7 @@ use crate::provenance::{LICENCE, attribution, provenance};
 use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
 use crate::routes::common::link;
 use crate::state::{Served, Service};
+use crate::tiles::tiles_link;
 use crate::token;
 
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -183,6 +184,9 @@ fn describe(served: &Served, collection: &Collection, base: &str) -> Value {
     let mut links = self_links(&url, JSON);
     links.push(link(format!("{url}/items?f=geojson"), "items", GEOJSON, collection.title));
     links.push(link(format!("{url}/items?f=html"), "items", "text/html", collection.title));
+    if collection.id != CollectionId::StructuresNonLocalisees {
+        links.push(tiles_link(&url));
+    }
     links.push(link(LICENCE.1, "license", "text/html", LICENCE.0));
     let mut description = json!({
         "id": collection.id.code(),

@@ -5,3 +5,6 @@ pub mod common;
 pub mod features;
 pub mod pages;
 pub mod service;
+pub mod tiles;
+
+pub(crate) use common::link;

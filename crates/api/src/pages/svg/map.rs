@@ -23,7 +23,7 @@ const RAMP: [&str; CLASSES] = ["#eaf2fb", "#b6d3ea", "#6ba3d0", "#22639f"];
 const LONG_RAMP: [&str; 6] = ["#f1f6fc", "#d0e2f2", "#a3c8e4", "#6ba3d0", "#3a7ab5", "#1b4f82"];
 
 /// Colours of the classes that breaks make.
-pub(super) fn ramp(breaks: &[f64]) -> &'static [&'static str] {
+pub(crate) fn ramp(breaks: &[f64]) -> &'static [&'static str] {
     if breaks.len() < RAMP.len() { &RAMP } else { &LONG_RAMP }
 }
 /// Largest circle, map units.
