@@ -77,8 +77,11 @@ def main():
         for z in (12, 10):
             at = "/".join(map(str, tile(*place, z)))
             for who, url in (("nôtre", f"{OURS}/tiles/structures/{at}.mvt"), *(("Martin", f"{base}/{at}") for base in MARTIN[1:])):
-                size = fetch(url)[1]
-                fetch(url)
+                try:
+                    size = fetch(url)[1]
+                except OSError as refused:
+                    print(f"à chaud {name} z{z:<4} {who:<7} ne répond pas : {refused}", flush=True)
+                    continue
                 print(f"à chaud {name} z{z:<4} {who:<7} {'{:.0f}/s {}'.format(*wrk(url)):>24} {size:>9} octets", flush=True)
 
 

@@ -70,6 +70,12 @@ impl ItemsQuery {
         })
     }
 
+    /// The same question without pages: everything that matches, for a file.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { limit: usize::MAX, offset: 0, after: None, ..self }
+    }
+
     /// Opens the page that follows, when there is one.
     pub fn next_token(&self, served: &Served, (collection, page): (&Collection, &Page)) -> Option<String> {
         let last = page.ranks.last().filter(|_| page.has_next)?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::{
     AggregatesQuery, BESIDE_MAX, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question,
-    ReconciliationQuery, VERTICES_MAX, WithinQuery,
+    RechercheQuery, ReconciliationQuery, VERTICES_MAX, WithinQuery,
 };
 use crate::collections::{COLLECTIONS, Collection, Kind, Property};
 use crate::params::{K_MAX, LIMIT_DEFAULT, LIMIT_MAX, RAYON_MAX};
@@ -48,7 +48,7 @@ fn add_collection(paths: &mut Map<String, Value>, collection: &Collection) {
     paths.insert(url.clone(), get(collection.title, (&[], JSON)));
     let mut items = vec![inline("limit"), inline("bbox"), inline("datetime"), inline("offset"), inline("jeton")];
     items.extend(collection.filters.iter().map(|name| inline(name)));
-    paths.insert(format!("{url}/items"), get(collection.title, (&items, GEOJSON)));
+    paths.insert(format!("{url}/items"), with_csv(get(collection.title, (&items, GEOJSON))));
     let id_parameter = json!({
         "name": "id", "in": "path", "required": true,
         "description": "Identifiant de l’objet", "schema": { "type": "string" },
@@ -63,6 +63,7 @@ fn add_analysis(paths: &mut Map<String, Value>) {
         question::<AggregatesQuery>(),
         question::<NearestQuery>(),
         question::<PerimetreQuery>(),
+        question::<RechercheQuery>(),
         question::<ReconciliationQuery>(),
         question::<WithinQuery>(),
     ] {
@@ -154,7 +155,17 @@ fn add_tiles(paths: &mut Map<String, Value>) {
     add("/styles".to_owned(), get("Styles de carte", (&[], JSON)));
     let styles = tiles::STYLES.map(|style| style.id).join(", ");
     let style = inside("style", &format!("Style : {styles}"), "string");
-    add("/styles/{style}".to_owned(), get("Style MapLibre, une couche par classe", (&with(&[style]), JSON)));
+    let methods = statistics::classes::Discretisation::ALL.map(|(name, _)| name);
+    let classes = json!({
+        "name": "classes", "in": "query", "required": false, "description": "Méthode des classes",
+        "schema": { "type": "string", "enum": methods, "default": methods.first() },
+    });
+    let per = json!({
+        "name": "per", "in": "query", "required": false, "description": "Dénominateur du taux ; les hexagones n’ont que km2",
+        "schema": { "type": "string", "enum": ["10000hab", "km2"] },
+    });
+    let summary = "Style MapLibre, une couche par classe";
+    add("/styles/{style}".to_owned(), get(summary, (&with(&[style, classes, per]), JSON)));
 }
 
 /// A tile: bytes, and nothing where there is nothing.
@@ -329,6 +340,7 @@ pub fn parameters() -> Vec<(&'static str, Value, &'static str)> {
             "Nombre de contours, à intervalles égaux",
         ),
         ("version", text(), "Version du jeu : l’adresse d’une tuile qui la porte ne change jamais de contenu"),
+        ("q", text(), "Morceau de nom, code ou SIRET ; sans casse ni accents, mots dans n’importe quel ordre"),
         ("rayon", json!({ "type": "number", "minimum": 0, "maximum": RAYON_MAX }), "Rayon en mètres"),
     ]
 }

@@ -9,8 +9,8 @@ use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App, HttpServer, guard, web};
 
 use crate::answers::{
-    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, ReconciliationQuery,
-    WithinQuery,
+    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, RechercheQuery,
+    ReconciliationQuery, WithinQuery,
 };
 use crate::error::ApiError;
 use crate::guard::watch;
@@ -47,6 +47,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
         (AggregatesQuery::PATH, read().to(analysis::answer::<AggregatesQuery>)),
         (PerimetreQuery::PATH, read().to(analysis::answer::<PerimetreQuery>)),
         (ReconciliationQuery::PATH, read().to(analysis::answer::<ReconciliationQuery>)),
+        (RechercheQuery::PATH, read().to(analysis::answer::<RechercheQuery>)),
+        ("/accessibilite", read().to(pages::accessibilite)),
         (NearestQuery::PATH, read().to(analysis::answer::<NearestQuery>)),
         (WithinQuery::PATH, read().to(analysis::answer::<WithinQuery>)),
         ("/portrait/{zone}", read().to(pages::portrait)),

@@ -106,6 +106,8 @@ impl Default for Limits {
 pub struct Settings {
     /// Public base URL without a trailing slash; the request's `Host` without it. QGIS needs absolute links.
     pub public_url: Option<String>,
+    /// The map offers the plan of the IGN under its layers: browsers then ask its servers, which the rest never does.
+    pub plan_ign: bool,
     /// Caps and deadline.
     pub limits: Limits,
 }
@@ -210,7 +212,7 @@ mod tests {
 
     fn service(deadline: Duration) -> Service {
         let limits = Limits { requests: 1, computations: 1, deadline, tile_cache: 1 << 20 };
-        Service::new(Settings { public_url: None, limits })
+        Service::new(Settings { limits, ..Settings::default() })
     }
 
     #[actix_web::test]

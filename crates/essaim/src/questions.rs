@@ -1,8 +1,8 @@
 //! The questions that the service answers, as `essaim query` asks them: one table, made of the same types.
 
 use api::answers::{
-    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, ReconciliationQuery,
-    StructuresQuery, UnlocatedQuery, WithinQuery,
+    AggregatesQuery, DensityQuery, KernelDensityQuery, NearestQuery, PerimetreQuery, Question, RechercheQuery,
+    ReconciliationQuery, StructuresQuery, UnlocatedQuery, WithinQuery,
 };
 use api::{ApiError, Params, Served};
 use serde_json::Value;
@@ -44,13 +44,14 @@ fn answer<Q: Question>(pairs: Vec<(String, String)>, served: &Served) -> Result<
 }
 
 /// All of them.
-pub static QUESTIONS: [Asked; 9] = [
+pub static QUESTIONS: [Asked; 10] = [
     asked::<NearestQuery>("nearest"),
     asked::<WithinQuery>("within"),
     asked::<DensityQuery>("density"),
     asked::<KernelDensityQuery>("kernel"),
     asked::<AggregatesQuery>("aggregates"),
     asked::<PerimetreQuery>("perimetre"),
+    asked::<RechercheQuery>("recherche"),
     asked::<ReconciliationQuery>("reconciliation"),
     asked::<StructuresQuery>("structures"),
     asked::<UnlocatedQuery>("structures-non-localisees"),

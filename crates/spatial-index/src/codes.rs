@@ -223,21 +223,28 @@ impl Admission {
     }
 }
 
-/// The structures of a filter, asked for one by one.
-#[derive(Debug)]
-pub struct Chosen<'s> {
-    rows: &'s [Code],
-    admission: Admission,
+/// What filters look at, for structures in an order of the caller's: a query that follows it reads memory forward.
+#[derive(Debug, Default)]
+pub struct Arranged(Vec<Code>);
+
+impl Arranged {
+    pub(crate) fn new(codes: &Codes, ranks: &[u32]) -> Self {
+        Self(ranks.iter().filter_map(|rank| codes.rows.get(*rank as usize).copied()).collect())
+    }
 }
 
-impl<'s> Chosen<'s> {
-    pub(crate) fn new(codes: &'s Codes, filter: &Filter) -> Self {
-        Self { rows: &codes.rows, admission: codes.compile(filter) }
+/// The structures of a filter, asked for one by one.
+#[derive(Debug)]
+pub struct Chosen(Admission);
+
+impl Chosen {
+    pub(crate) fn new(codes: &Codes, filter: &Filter) -> Self {
+        Self(codes.compile(filter))
     }
 
-    /// The family of a structure, by its rank; none when the filter does not admit it.
-    pub fn famille(&self, rank: u32) -> Option<Famille> {
-        let code = self.rows.get(rank as usize).filter(|code| self.admission.admits(**code))?;
+    /// The family of the structure at a place; none when the filter does not admit it.
+    pub fn famille(&self, arranged: &Arranged, place: usize) -> Option<Famille> {
+        let code = arranged.0.get(place).filter(|code| self.0.admits(**code))?;
         famille_of(code.famille)
     }
 }

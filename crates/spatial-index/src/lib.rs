@@ -18,7 +18,7 @@ pub mod tally;
 pub mod territory;
 pub mod zones;
 
-pub use codes::Chosen;
+pub use codes::{Arranged, Chosen};
 pub use coverage::{Coverage, ZoneCoverage};
 pub use filter::{Bbox, BboxError, Filter};
 pub use grid::{Grid, GridCell};

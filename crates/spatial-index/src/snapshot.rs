@@ -8,7 +8,7 @@ use domain::{Atlas, CodeCommune, NiveauRegroupe, Position, Structure, Territoire
 use geo::{Area, BoundingRect, Coord, MultiPolygon, Rect};
 
 use crate::ZoneIndex;
-use crate::codes::{Admission, Chosen, Code, Codes};
+use crate::codes::{Admission, Arranged, Chosen, Code, Codes};
 use crate::filter::{Bbox, Filter};
 use crate::parallel;
 use crate::points::{Placed, Points};
@@ -221,9 +221,14 @@ impl Snapshot {
         &self.codes
     }
 
-    /// The structures of a filter, to be asked for by rank.
-    pub fn chosen(&self, filter: &Filter) -> Chosen<'_> {
+    /// The structures of a filter, to be asked for one by one.
+    pub fn chosen(&self, filter: &Filter) -> Chosen {
         Chosen::new(&self.codes, filter)
+    }
+
+    /// What filters look at, for structures in this order of their ranks.
+    pub fn arrange(&self, ranks: &[u32]) -> Arranged {
+        Arranged::new(&self.codes, ranks)
     }
 
     /// A filter read once, for tests by place.

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use fast_mvt::{MvtError, MvtGeomType, MvtTileBuilder, MvtValueRef};
-use geo::{Coord, LineString, MultiPolygon};
+use geo::{Area, Centroid, Coord, LineString, MultiPolygon};
 
 use crate::clip::{MARGIN, clip};
 use crate::grid::{EXTENT, EXTENT_BITS, Tile, place};
@@ -32,12 +32,15 @@ struct Shape {
 #[derive(Debug)]
 pub struct ZoneTiles {
     exact: Vec<Shape>,
+    /// Where a name or a circle stands: the centre of gravity of the largest polygon.
+    anchors: Vec<Option<[u32; 2]>>,
     generalised: [OnceLock<Vec<Shape>>; EXACT_FROM as usize],
 }
 
 impl ZoneTiles {
     /// Brings outlines given in CRS84 degrees to Web Mercator.
     pub fn new<'o>(outlines: impl Iterator<Item = &'o MultiPolygon<f64>>) -> Self {
+        let outlines: Vec<&MultiPolygon<f64>> = outlines.collect();
         let ring = |line: &LineString<f64>| {
             let mut places: Ring = line.0.iter().map(|vertex| place(*vertex)).collect();
             if places.first() == places.last() {
@@ -51,7 +54,15 @@ impl ZoneTiles {
                 std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>()
             }))
         };
-        Self { exact: outlines.map(shape).collect(), generalised: Default::default() }
+        let anchor = |outline: &&MultiPolygon<f64>| {
+            let largest = outline.0.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()));
+            largest.and_then(Centroid::centroid).map(|at| place(at.0))
+        };
+        Self {
+            anchors: outlines.iter().map(anchor).collect(),
+            exact: outlines.into_iter().map(shape).collect(),
+            generalised: Default::default(),
+        }
     }
 
     /// Number of zones.
@@ -93,6 +104,35 @@ impl ZoneTiles {
             for (ring, exterior) in rings {
                 feature.ring(ring, exterior)?;
             }
+            for (key, value) in tags {
+                feature.tag_ref(key, value)?;
+            }
+            layer = feature.end();
+        }
+        Ok(layer.end())
+    }
+
+    /// Adds to a tile the layer of the points that stand for zones, each in one tile of a zoom.
+    pub fn encode_anchors<'t>(
+        &self,
+        (name, tile): (&str, Tile),
+        tags: impl Fn(usize) -> Option<Vec<(&'t str, MvtValueRef<'t>)>>,
+        builder: MvtTileBuilder,
+    ) -> Result<MvtTileBuilder, MvtError> {
+        let inside = 0..EXTENT.cast_signed();
+        let here = self.anchors.iter().enumerate().filter_map(|(rank, anchor)| {
+            let at = tile.local((*anchor)?);
+            (inside.contains(&at.x) && inside.contains(&at.y)).then_some((rank, at))
+        });
+        let mut here = here.filter_map(|(rank, at)| tags(rank).map(|tags| (rank, at, tags))).peekable();
+        if here.peek().is_none() {
+            return Ok(builder);
+        }
+        let mut layer = builder.layer(name)?;
+        for (rank, at, tags) in here {
+            let mut feature = layer.feature_of(MvtGeomType::Point);
+            feature.id(Some(rank as u64 + 1));
+            feature.points([at])?;
             for (key, value) in tags {
                 feature.tag_ref(key, value)?;
             }

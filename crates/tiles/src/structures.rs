@@ -1,9 +1,11 @@
 //! Structures: single points where they can be told apart, cells with their counts by family above.
 
+use std::ops::Range;
+
 use domain::{Famille, Structure, Tranche};
 use fast_mvt::{MvtError, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
 use geo::Coord;
-use spatial_index::Snapshot;
+use spatial_index::{Arranged, Filter, Snapshot};
 
 use crate::grid::{EXTENT_BITS, MAX_ZOOM, Tile, key, place, unkey};
 
@@ -27,6 +29,8 @@ pub struct StructureTiles {
     keys: Vec<u64>,
     /// Rank in the atlas of what stands there.
     ranks: Vec<u32>,
+    /// What filters look at, of the same.
+    codes: Arranged,
     single_from: u32,
 }
 
@@ -38,7 +42,8 @@ impl StructureTiles {
         let mut placed: Vec<(u64, u32)> = placed.collect();
         placed.sort_unstable();
         let keys: Vec<u64> = placed.iter().map(|(key, _)| *key).collect();
-        Self { single_from: single_from(&keys), ranks: placed.into_iter().map(|(_, rank)| rank).collect(), keys }
+        let ranks: Vec<u32> = placed.into_iter().map(|(_, rank)| rank).collect();
+        Self { single_from: single_from(&keys), codes: snapshot.arrange(&ranks), ranks, keys }
     }
 
     /// First zoom at which structures are shown one by one: where the fullest tile holds few enough of them.
@@ -46,22 +51,23 @@ impl StructureTiles {
         self.single_from
     }
 
-    /// Adds to a tile the layer of the structures that `admitted` (by rank) knows the family of; nothing when there
-    /// are none.
+    /// Adds to a tile the layer of the structures of a filter that `also` (by rank) lets in; nothing when there are
+    /// none.
     ///
     /// Each of them is counted in one feature of one tile of the zoom. A feature has `structures`, how many it
     /// stands for; one that stands for several has a count by family, one that stands for one has its attributes.
     pub fn encode(
         &self,
         (snapshot, tile): (&Snapshot, Tile),
-        admitted: impl Fn(u32) -> Option<Famille>,
+        (filter, also): (&Filter, impl Fn(u32) -> bool),
         builder: MvtTileBuilder,
     ) -> Result<MvtTileBuilder, MvtError> {
-        let (keys, ranks) = self.run(tile);
-        let points = keys
-            .iter()
-            .zip(ranks)
-            .filter_map(|(key, rank)| admitted(*rank).map(|famille| Point { key: *key, rank: *rank, famille }));
+        let chosen = snapshot.chosen(filter);
+        let points = self.run(tile).filter_map(|place| {
+            let (key, rank) = (*self.keys.get(place)?, *self.ranks.get(place)?);
+            let famille = chosen.famille(&self.codes, place)?;
+            also(rank).then_some(Point { key, rank, famille })
+        });
         let rows = &snapshot.atlas().structures;
         if tile.z() >= self.single_from {
             let points: Vec<Point> = points.collect();
@@ -87,18 +93,12 @@ impl StructureTiles {
     }
 
     /// The structures of a tile follow one another.
-    fn run(&self, tile: Tile) -> (&[u64], &[u32]) {
-        let bits = 64 - 2 * tile.z();
-        let first = key([tile.x(), tile.y()]);
-        let (start, end) = if tile.z() == 0 {
-            (0, self.keys.len())
-        } else {
-            (
-                self.keys.partition_point(|key| key >> bits < first),
-                self.keys.partition_point(|key| key >> bits <= first),
-            )
-        };
-        (self.keys.get(start..end).unwrap_or_default(), self.ranks.get(start..end).unwrap_or_default())
+    fn run(&self, tile: Tile) -> Range<usize> {
+        if tile.z() == 0 {
+            return 0..self.keys.len();
+        }
+        let (bits, of) = (64 - 2 * tile.z(), key([tile.x(), tile.y()]));
+        self.keys.partition_point(|key| key >> bits < of)..self.keys.partition_point(|key| key >> bits <= of)
     }
 }
 

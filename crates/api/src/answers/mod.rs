@@ -14,6 +14,7 @@ mod perimetre;
 mod polygon;
 mod portrait;
 mod reach;
+mod recherche;
 mod reconciliation;
 mod structures;
 
@@ -27,6 +28,7 @@ pub use neighbours::{NearestQuery, WithinQuery};
 pub use perimetre::PerimetreQuery;
 pub use polygon::{PolygonAggregates, VERTICES_MAX};
 pub use portrait::{PortraitQuestion, Vue};
+pub use recherche::RechercheQuery;
 pub use reconciliation::ReconciliationQuery;
 pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};

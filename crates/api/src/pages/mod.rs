@@ -1,5 +1,6 @@
 //! HTML pages, rendered by the server: they work and print without JavaScript.
 
+mod accessibilite;
 mod carte;
 mod chiffres;
 mod compare;
@@ -23,18 +24,54 @@ use statistics::{Portrait, Verite};
 
 use crate::answers::Vue;
 use crate::error::ApiError;
+use crate::langue::Langue;
 use crate::provenance;
 use crate::state::Served;
 
 /// Parameters of the map page: the state of the view, read by the viewer.
-pub const MAP_PARAMETERS: [&str; 6] = ["territoire", "famille", "point", "rayon", "zone", "lang"];
+pub const MAP_PARAMETERS: [&str; 19] = [
+    "territoire",
+    "famille",
+    "secteur",
+    "tranche_effectifs",
+    "qualite_position",
+    "zone",
+    "per",
+    "classes",
+    "lon",
+    "lat",
+    "rayon",
+    "autour",
+    "with",
+    "siret",
+    "points",
+    "cercles",
+    "fond",
+    "integre",
+    "lang",
+];
+
+/// Query, name and code of the language that a page is not in.
+fn language_link(langue: Langue) -> (&'static str, &'static str, &'static str) {
+    match langue {
+        Langue::Francais => ("lang=en", "In English", "en"),
+        Langue::Anglais => ("lang=fr", "En français", "fr"),
+    }
+}
 
 /// The home page, on the territory of the atlas.
-pub fn map_html(served: &Served, base: &str) -> Result<String, ApiError> {
+pub fn map_html(served: &Served, (base, langue, plan_ign): (&str, Langue, bool)) -> Result<String, ApiError> {
     let territoire = &served.snapshot.atlas().manifest.territoire;
     let selection = served.snapshot.resolve(territoire).map_err(ApiError::internal)?;
     let portrait = statistics::portrait(&served.snapshot, &selection, &served.referentiel);
-    carte::render(&portrait, served, base).map_err(ApiError::internal)
+    let page = carte::render(&portrait, served, (base, langue, plan_ign)).map_err(ApiError::internal)?;
+    Ok(langue.page(page))
+}
+
+/// The accessibility statement.
+pub fn accessibilite_html(served: &Served, (base, langue): (&str, Langue)) -> Result<String, ApiError> {
+    let page = accessibilite::render(avertissement(served), (base, langue)).map_err(ApiError::internal)?;
+    Ok(langue.page(page))
 }
 
 /// The portrait.

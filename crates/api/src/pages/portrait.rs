@@ -174,7 +174,7 @@ pub(super) fn by_size(tableau: &Tableau) -> Vec<&Ligne> {
 }
 
 /// Bands in growing order, the employers without an employing band after them, the unknown last.
-fn by_band(tableau: &Tableau) -> Vec<&Ligne> {
+pub(super) fn by_band(tableau: &Tableau) -> Vec<&Ligne> {
     let mut rows: Vec<&Ligne> = tableau.lignes.iter().collect();
     rows.sort_by_key(|row| {
         Tranche::from_code(&row.code).map_or((2, None), |tranche| (u8::from(tranche.bande().is_none()), Some(tranche)))

@@ -1,10 +1,12 @@
 //! Landing page, conformance, OpenAPI document.
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
-use crate::params::Params;
+use crate::langue::Langue;
+use crate::params::{Params, invalid};
 use crate::provenance::{attribution, provenance};
 use crate::respond::{Format, HTML, JSON, OPENAPI, Reply, base_url, negotiate};
 use crate::state::{Served, Service};
@@ -44,8 +46,36 @@ pub async fn landing(request: HttpRequest, service: web::Data<Service>) -> Resul
     }
     match format {
         Format::Json => Ok(reply.json(&landing_json(&served, &base))),
-        Format::Html => Ok(reply.body(crate::pages::map_html(&served, &base)?)),
+        Format::Html => {
+            let plan_ign = service.settings.plan_ign;
+            let page = crate::pages::map_html(&served, (&base, language(&params)?, plan_ign))?;
+            let mut response = reply.body(page);
+            if plan_ign {
+                allow_plan_ign(&mut response);
+            }
+            Ok(response)
+        }
     }
+}
+
+/// The only site that a page may ask besides ours, once whoever runs the service chose its base map.
+const PLAN_IGN: &str = "https://data.geopf.fr";
+
+fn allow_plan_ign(response: &mut HttpResponse) {
+    let headers = response.headers_mut();
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let opened = ["img-src", "connect-src"]
+        .iter()
+        .fold(policy.to_owned(), |policy, rule| policy.replace(rule, &format!("{rule} {PLAN_IGN}")));
+    if let Ok(value) = header::HeaderValue::from_str(&opened) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+/// `lang`, French without it.
+pub(super) fn language(params: &Params) -> Result<Langue, ApiError> {
+    let Some(code) = params.text("lang") else { return Ok(Langue::default()) };
+    Langue::from_code(code).ok_or_else(|| invalid("lang", code, "admis : fr, en"))
 }
 
 fn landing_json(served: &Served, base: &str) -> Value {

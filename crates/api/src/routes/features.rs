@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use geojson::JsonObject;
 use serde_json::{Value, json};
@@ -15,7 +16,8 @@ use crate::items::{ItemsQuery, PAGING, Page, item};
 use crate::pages::json_html;
 use crate::params::Params;
 use crate::provenance::{LICENCE, attribution, provenance};
-use crate::respond::{Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
+use crate::respond::{CSV, Format, GEOJSON, HTML, JSON, Reply, base_url, negotiate};
+use crate::routes::analysis::table;
 use crate::routes::common::link;
 use crate::state::{Served, Service};
 use crate::tiles::tiles_link;
@@ -63,6 +65,9 @@ pub async fn items(
     let served = service.current()?;
     let base = base_url(&service, &request);
     let query = ItemsQuery::parse(&params, &served, found)?;
+    if params.text("f") == Some("csv") {
+        return items_csv((&request, &service), (&served, found, query.whole())).await;
+    }
     let format = negotiate(&request, &params)?;
     let content_type = if format == Format::Html { HTML } else { GEOJSON };
     let reply = Reply { request: &request, served: &served, base: &base, content_type };
@@ -88,6 +93,29 @@ pub async fn items(
     };
     let text = service.compute(read).await?;
     Ok(reply.body(text))
+}
+
+/// Every item that matches, as a French spreadsheet opens it: a file is never a page of a list.
+async fn items_csv(
+    (request, service): (&HttpRequest, &Service),
+    (served, found, query): (&Arc<Served>, &'static Collection, ItemsQuery),
+) -> Result<HttpResponse, ApiError> {
+    let reply = Reply { request, served, base: "", content_type: CSV };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    let held = Arc::clone(served);
+    let write = move || {
+        let page = query.page(&held, found);
+        let value = page_value(&held, (found, &page), JsonObject::new())?;
+        table(&value, &held)
+    };
+    let mut response = reply.body(service.compute(write).await?);
+    let name = format!("attachment; filename=\"{}.csv\"", found.id.code());
+    if let Ok(value) = header::HeaderValue::from_str(&name) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
 }
 
 /// A page as text, from features already written.

@@ -152,6 +152,19 @@ pub async fn landmarks(request: HttpRequest, service: web::Data<Service>) -> Res
     Ok(reply.not_modified().unwrap_or_else(|| reply.body(body.to_string())))
 }
 
+/// `/accessibilite`: the accessibility statement, a page in every case.
+pub async fn accessibilite(request: HttpRequest, service: web::Data<Service>) -> Result<HttpResponse, ApiError> {
+    let params = Params::parse(&request, &[&["lang"]])?;
+    let langue = super::common::language(&params)?;
+    let served = service.current()?;
+    let base = base_url(&service, &request);
+    let reply = Reply { request: &request, served: &served, base: &base, content_type: HTML };
+    if let Some(unchanged) = reply.not_modified() {
+        return Ok(unchanged);
+    }
+    Ok(reply.body(crate::pages::accessibilite_html(&served, (&base, langue))?))
+}
+
 /// `/assets/…`: our style and scripts and the map library, embedded in the binary.
 pub async fn asset(request: HttpRequest, path: web::Path<String>) -> Result<HttpResponse, ApiError> {
     let found = crate::assets::find(&path).ok_or_else(|| ApiError::NotFound {

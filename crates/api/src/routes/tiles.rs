@@ -14,7 +14,8 @@ use crate::params::Params;
 use crate::respond::{Format, HTML, JSON, Reply, base_url, negotiate};
 use crate::state::{Served, Service};
 use crate::tiles::{
-    self as layers, Encoded, Layer, Layers, MVT, PARAMETERS, STYLES, TILE_MATRIX_SET, TileQuery, VERSION,
+    self as layers, Encoded, Layer, Layers, MVT, PARAMETERS, STYLE_PARAMETERS, STYLES, TILE_MATRIX_SET, TileQuery,
+    VERSION,
 };
 
 /// Cached for good: its address holds the version of its content.
@@ -64,9 +65,11 @@ fn asked(request: &HttpRequest) -> Result<Layers, ApiError> {
 }
 
 fn of_collection(id: &str) -> Result<Layer, ApiError> {
-    Layer::from_code(id).filter(|layer| *layer != Layer::Densite).ok_or_else(|| ApiError::NotFound {
-        what: format!("tuiles de la collection « {id} »"),
-        mend: "les collections qui ont une géométrie en ont ; elles sont listées à /collections".to_owned(),
+    Layer::from_code(id).filter(|layer| !matches!(layer, Layer::Densite | Layer::Noms)).ok_or_else(|| {
+        ApiError::NotFound {
+            what: format!("tuiles de la collection « {id} »"),
+            mend: "les collections qui ont une géométrie en ont ; elles sont listées à /collections".to_owned(),
+        }
     })
 }
 
@@ -148,8 +151,8 @@ pub async fn described(
     }
     let asked = Layers::parse(&names)?;
     document((&request, &service), (PARAMETERS, "Tuiles"), |served, params, base| {
-        TileQuery::parse(asked.clone(), params, served)?;
-        Ok(layers::tile_json(served, (&asked, &params.without(VERSION)), base))
+        let query = TileQuery::parse(asked.clone(), params, served)?;
+        Ok(layers::tile_json(served, (&asked, &params.without(VERSION), &query.filter), base))
     })
 }
 
@@ -217,7 +220,7 @@ pub async fn style(
         what: format!("style « {id} »"),
         mend: format!("les styles sont {}", STYLES.map(|style| style.id).join(", ")),
     })?;
-    let params = Params::parse(&request, PARAMETERS)?;
+    let params = Params::parse(&request, STYLE_PARAMETERS)?;
     let served = service.current()?;
     let base = base_url(&service, &request);
     let reply = Reply { request: &request, served: &served, base: &base, content_type: JSON };
@@ -225,7 +228,7 @@ pub async fn style(
         return Ok(unchanged);
     }
     let (held, root) = (Arc::clone(&served), base.clone());
-    let value = service.compute(move || layers::style(&held, (found, &params.without(VERSION)), &root)).await?;
+    let value = service.compute(move || layers::style(&held, (found, &params), &root)).await?;
     Ok(reply.json(&value))
 }
 

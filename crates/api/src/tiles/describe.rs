@@ -1,7 +1,11 @@
 //! What leads to the tiles: TileJSON 3.0.0, OGC API Tiles tilesets, the tile matrix set.
 
+use std::collections::BTreeSet;
+
+use domain::CodeCommune;
 use geo::Rect;
 use serde_json::{Map, Value, json};
+use spatial_index::Filter;
 use tiles::MAX_ZOOM;
 
 use super::{Layer, Layers, MVT, VERSION};
@@ -32,10 +36,13 @@ fn query(served: &Served, params: &Params) -> String {
     params.without("f").with(VERSION, &served.snapshot.atlas().manifest.version.to_string())
 }
 
-/// Box of what the atlas holds, west, south, east, north.
-pub(crate) fn bounds(served: &Served) -> [f64; 4] {
-    let shapes = &served.snapshot.shapes().communes;
-    let boxes = shapes.iter().filter_map(|shape| shape.bbox).chain(served.points);
+/// Box of what the atlas holds, or of some of its communes: west, south, east, north.
+pub(crate) fn bounds(served: &Served, communes: Option<&BTreeSet<CodeCommune>>) -> [f64; 4] {
+    let rows = served.snapshot.atlas().communes.iter().zip(&served.snapshot.shapes().communes);
+    let asked = rows.filter(|(row, _)| communes.is_none_or(|asked| asked.contains(&row.code)));
+    // Some structures stand outside their commune: they are in the whole.
+    let beside = served.points.filter(|_| communes.is_none());
+    let boxes = asked.filter_map(|(_, shape)| shape.bbox).chain(beside);
     let whole = boxes.reduce(|a, b| {
         Rect::new(
             geo::Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
@@ -46,7 +53,7 @@ pub(crate) fn bounds(served: &Served) -> [f64; 4] {
 }
 
 /// TileJSON 3.0.0 of some layers.
-pub(crate) fn tile_json(served: &Served, (layers, params): (&Layers, &Params), base: &str) -> Value {
+pub(crate) fn tile_json(served: &Served, (layers, params, filter): (&Layers, &Params, &Filter), base: &str) -> Value {
     let manifest = &served.snapshot.atlas().manifest;
     let fields = |layer: &Layer| {
         layer
@@ -61,7 +68,7 @@ pub(crate) fn tile_json(served: &Served, (layers, params): (&Layers, &Params), b
             "minzoom": layer.min_zoom(), "maxzoom": MAX_ZOOM,
         })
     });
-    let [west, south, east, north] = bounds(served);
+    let [west, south, east, north] = bounds(served, filter.communes.as_ref());
     json!({
         "tilejson": "3.0.0",
         "name": format!("{} : {}", manifest.nom_territoire, titles(layers)),
@@ -108,7 +115,7 @@ pub(crate) fn tilesets(served: &Served, layers: &Layers, (root, base): (&str, &s
 /// One tileset.
 pub(crate) fn tileset(served: &Served, (layers, params): (&Layers, &Params), (root, base): (&str, &str)) -> Value {
     let manifest = &served.snapshot.atlas().manifest;
-    let [west, south, east, north] = bounds(served);
+    let [west, south, east, north] = bounds(served, None);
     let schema = |layer: &Layer| {
         let properties = layer.properties().iter().map(|property| {
             let (kind, _) = property.kind.schema();
@@ -116,7 +123,7 @@ pub(crate) fn tileset(served: &Served, (layers, params): (&Layers, &Params), (ro
         });
         json!({
             "id": layer.code(), "title": layer.title(), "dataType": "vector",
-            "geometryDimension": if *layer == Layer::Structures { 0 } else { 2 },
+            "geometryDimension": if matches!(layer, Layer::Structures | Layer::Noms) { 0 } else { 2 },
             "minTileMatrix": layer.min_zoom().to_string(), "maxTileMatrix": MAX_ZOOM.to_string(),
             "propertiesSchema": { "type": "object", "properties": properties.collect::<Map<_, _>>() },
         })

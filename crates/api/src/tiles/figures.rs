@@ -120,10 +120,9 @@ impl FigureTable {
         self.cells.encode(at, |rank| self.tags(rank), builder)
     }
 
-    /// Known values of a figure, for the breaks of a style.
-    pub(crate) fn values(&self, figure: impl Fn(&Ligne) -> Option<f64>) -> Vec<f64> {
-        let known = self.zones.iter().flatten().filter_map(|zone| zone.figures.as_ref());
-        known.filter_map(figure).collect()
+    /// Figures of the zones that have some.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Ligne> {
+        self.zones.iter().flatten().filter_map(|zone| zone.figures.as_ref())
     }
 }
 

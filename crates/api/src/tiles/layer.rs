@@ -16,6 +16,8 @@ pub(crate) enum Layer {
     Zones(Niveau),
     /// H3 cells with their figures.
     Densite,
+    /// A point for each commune, with its name and figures.
+    Noms,
 }
 
 /// Properties of a zone or of a cell.
@@ -49,7 +51,7 @@ const POINT: &[Property] = &[
 
 impl Layer {
     /// All of them, in the order of a tile that has them all.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Structures,
         Self::Zones(Niveau::Commune),
         Self::Zones(Niveau::Iris),
@@ -58,6 +60,7 @@ impl Layer {
         Self::Zones(Niveau::Regroupe(NiveauRegroupe::Departement)),
         Self::Zones(Niveau::Regroupe(NiveauRegroupe::Region)),
         Self::Densite,
+        Self::Noms,
     ];
 
     /// Name in URLs and in tiles.
@@ -71,6 +74,7 @@ impl Layer {
             Self::Zones(Niveau::Regroupe(NiveauRegroupe::Departement)) => "departements",
             Self::Zones(Niveau::Regroupe(NiveauRegroupe::Region)) => "regions",
             Self::Densite => "densite",
+            Self::Noms => "noms",
         }
     }
 
@@ -90,6 +94,7 @@ impl Layer {
             Self::Zones(Niveau::Regroupe(NiveauRegroupe::Departement)) => "Départements",
             Self::Zones(Niveau::Regroupe(NiveauRegroupe::Region)) => "Régions",
             Self::Densite => "Densité par hexagone (H3)",
+            Self::Noms => "Noms des communes, un point chacune",
         }
     }
 
@@ -97,7 +102,7 @@ impl Layer {
     pub(crate) const fn properties(self) -> &'static [Property] {
         match self {
             Self::Structures => POINT,
-            Self::Zones(_) | Self::Densite => ZONE,
+            Self::Zones(_) | Self::Densite | Self::Noms => ZONE,
         }
     }
 
@@ -106,7 +111,7 @@ impl Layer {
         match self {
             Self::Structures | Self::Zones(Niveau::Regroupe(NiveauRegroupe::Departement | NiveauRegroupe::Region)) => 0,
             Self::Zones(Niveau::Regroupe(NiveauRegroupe::Ept | NiveauRegroupe::Epci)) => 5,
-            Self::Zones(Niveau::Commune) => 7,
+            Self::Zones(Niveau::Commune) | Self::Noms => 7,
             Self::Zones(Niveau::Iris) | Self::Densite => 9,
         }
     }

@@ -18,7 +18,7 @@ pub(crate) use describe::{
 };
 pub(crate) use figures::{FigureTable, Figures};
 pub(crate) use layer::{Layer, Layers};
-pub(crate) use style::{STYLES, Style, find_style, style};
+pub(crate) use style::{STYLE_PARAMETERS, STYLES, Style, find_style, style};
 
 use crate::error::ApiError;
 use crate::params::{DateInterval, FILTERS, Params, invalid};
@@ -62,7 +62,8 @@ impl TileLayers {
 #[derive(Debug, Clone)]
 pub(crate) struct TileQuery {
     layers: Layers,
-    filter: Filter,
+    /// Structures counted and drawn.
+    pub(crate) filter: Filter,
     datetime: Option<DateInterval>,
     /// The filters as written: with the version and the layers, the identity of a tile.
     pub(crate) scope: String,
@@ -93,6 +94,7 @@ impl TileQuery {
                 Layer::Structures => self.structures((served, tile), builder)?,
                 Layer::Zones(niveau) => self.zones((served, tile), *niveau, builder)?,
                 Layer::Densite => self.cells((served, tile), builder)?,
+                Layer::Noms => self.names((served, tile), builder)?,
             };
         }
         Ok(builder.encode())
@@ -100,16 +102,14 @@ impl TileQuery {
 
     fn structures(&self, (served, tile): (&Served, Tile), builder: MvtTileBuilder) -> Result<MvtTileBuilder, ApiError> {
         let snapshot = &served.snapshot;
-        let chosen = snapshot.chosen(&self.filter);
         let in_time = |rank: u32| {
             self.datetime.as_ref().is_none_or(|interval| {
                 let row = snapshot.atlas().structures.get(rank as usize);
                 row.is_some_and(|row| interval.contains(row.date_creation.as_deref()))
             })
         };
-        let admitted = |rank: u32| chosen.famille(rank).filter(|_| in_time(rank));
         let tiles = served.tiles.structures(snapshot);
-        tiles.encode((snapshot, tile), admitted, builder).map_err(ApiError::internal)
+        tiles.encode((snapshot, tile), (&self.filter, in_time), builder).map_err(ApiError::internal)
     }
 
     fn zones(
@@ -122,6 +122,13 @@ impl TileQuery {
         let table = served.tiles.figures.of(served, (FigureTable::zones(niveau), &self.filter, &self.scope));
         let name = Layer::Zones(niveau).code();
         zones.encode((name, tile), |rank| table.tags(rank), builder).map_err(ApiError::internal)
+    }
+
+    fn names(&self, (served, tile): (&Served, Tile), builder: MvtTileBuilder) -> Result<MvtTileBuilder, ApiError> {
+        let Some(zones) = served.tiles.zones(&served.snapshot, Niveau::Commune) else { return Ok(builder) };
+        let table = served.tiles.figures.of(served, (FigureTable::zones(Niveau::Commune), &self.filter, &self.scope));
+        let at = (Layer::Noms.code(), tile);
+        zones.encode_anchors(at, |rank| table.tags(rank), builder).map_err(ApiError::internal)
     }
 
     fn cells(&self, (served, tile): (&Served, Tile), builder: MvtTileBuilder) -> Result<MvtTileBuilder, ApiError> {

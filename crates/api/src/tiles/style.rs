@@ -3,19 +3,21 @@
 //! One style layer per class with constant paint and a plain filter: QGIS 3.22 drops the colours of `match` and `step`
 //! and the radii of `interpolate`, and draws everything alike.
 
+use std::sync::Arc;
+
 use domain::{Famille, Niveau};
 use serde_json::{Value, json};
 use spatial_index::Hexagons;
 use statistics::Dimension;
 use statistics::aggregate::Ligne;
-use statistics::classes::{Discretisation, rounded};
+use statistics::classes::{Discretisation, class_of, rounded};
 use statistics::nombres::decimal;
 use tiles::MAX_ZOOM;
 
-use super::{FigureTable, Layer, Layers, TileQuery, hexagons, tile_json};
+use super::{FigureTable, Layer, Layers, PARAMETERS, TileQuery, VERSION, hexagons, tile_json};
 use crate::error::ApiError;
 use crate::pages::{family_colour, ramp};
-use crate::params::Params;
+use crate::params::{Params, invalid};
 use crate::provenance::provenance;
 use crate::state::Served;
 
@@ -29,28 +31,36 @@ pub(crate) struct Style {
     figure: Option<Figure>,
 }
 
-/// What a choropleth shows.
+/// What a choropleth shows of a layer.
 #[derive(Debug, Clone, Copy)]
 struct Figure {
     layer: Layer,
+    per: Per,
+}
+
+/// What the number of structures of a zone is divided by.
+#[derive(Debug, Clone, Copy)]
+struct Per {
+    /// Name in URLs, as `/density` has it.
+    code: &'static str,
     property: &'static str,
     unit: &'static str,
     value: fn(&Ligne) -> Option<f64>,
 }
 
-/// Structures for inhabitants, by zone.
-const fn rate(layer: Layer) -> Figure {
-    Figure {
-        layer,
-        property: "pour_10000_habitants",
-        unit: "pour 10 000 habitants",
-        value: |row| row.pour_10000_habitants,
-    }
-}
+const PER_INHABITANTS: Per = Per {
+    code: "10000hab",
+    property: "pour_10000_habitants",
+    unit: "structures pour 10 000 habitants",
+    value: |row| row.pour_10000_habitants,
+};
+const PER_KM2: Per =
+    Per { code: "km2", property: "densite_km2", unit: "structures par km²", value: |row| row.densite_km2 };
 
-/// Structures for area, by cell.
-const DENSITY: Figure =
-    Figure { layer: Layer::Densite, property: "densite_km2", unit: "par km²", value: |row| row.densite_km2 };
+/// Parameters of a style: those of its tiles, and how its classes are made.
+pub(crate) const STYLE_PARAMETERS: &[&[&str]] = &[&CLASSES_OF, PARAMETERS[0], PARAMETERS[1]];
+/// Method of the classes, and denominator.
+const CLASSES_OF: [&str; 2] = ["classes", "per"];
 
 /// Every style.
 pub(crate) const STYLES: [Style; 4] = [
@@ -58,20 +68,26 @@ pub(crate) const STYLES: [Style; 4] = [
     Style {
         id: "communes",
         title: "Structures de l’ESS pour 10 000 habitants, par commune",
-        figure: Some(rate(Layer::Zones(Niveau::Commune))),
+        figure: Some(Figure { layer: Layer::Zones(Niveau::Commune), per: PER_INHABITANTS }),
     },
     Style {
         id: "iris",
         title: "Structures de l’ESS pour 10 000 habitants, par IRIS",
-        figure: Some(rate(Layer::Zones(Niveau::Iris))),
+        figure: Some(Figure { layer: Layer::Zones(Niveau::Iris), per: PER_INHABITANTS }),
     },
-    Style { id: "densite", title: "Structures de l’ESS par km², par hexagone", figure: Some(DENSITY) },
+    Style {
+        id: "densite",
+        title: "Structures de l’ESS par km², par hexagone",
+        figure: Some(Figure { layer: Layer::Densite, per: PER_KM2 }),
+    },
 ];
 
 /// Classes of points that stand for several structures: lower bound and radius, pixels.
 const CLUSTERS: [(u64, u64); 5] = [(2, 6), (10, 9), (50, 13), (200, 18), (1_000, 24)];
-/// Classes of a choropleth.
-const CLASSES: usize = 5;
+/// Classes of a choropleth: four where so few zones would leave more of them almost empty.
+const CLASSES: (usize, usize) = (4, 5);
+/// Zones from which there are five.
+const MANY: usize = 20;
 
 /// The style of an identifier.
 pub(crate) fn find_style(id: &str) -> Option<Style> {
@@ -80,27 +96,33 @@ pub(crate) fn find_style(id: &str) -> Option<Style> {
 
 /// The style document, over tiles that carry the same filters.
 pub(crate) fn style(served: &Served, (style, params): (Style, &Params), base: &str) -> Result<Value, ApiError> {
-    let background = style.figure.map_or(Layer::Zones(Niveau::Commune), |figure| figure.layer);
-    let layers = if style.figure.is_some() {
+    let figure = style.figure.map(|figure| divided(figure, params)).transpose()?;
+    let asked = params.text("classes").unwrap_or_default();
+    let method = if asked.is_empty() { Some(Discretisation::default()) } else { Discretisation::from_code(asked) };
+    let methods = || Discretisation::ALL.map(|(name, _)| name).join(", ");
+    let method = method.ok_or_else(|| invalid("classes", asked, &format!("admis : {}", methods())))?;
+    let background = figure.map_or(Layer::Zones(Niveau::Commune), |figure| figure.layer);
+    let layers = if figure.is_some() {
         Layers::one(background)
     } else {
         Layers::parse(&format!("{},{}", Layer::Structures.code(), background.code()))?
     };
-    let query = TileQuery::parse(layers.clone(), params, served)?;
+    let filters = CLASSES_OF.iter().fold(params.without(VERSION), |kept, name| kept.without(name));
+    let query = TileQuery::parse(layers.clone(), &filters, served)?;
     let mut drawn = vec![json!({ "id": "fond", "type": "background", "paint": { "background-color": "#f7f6f3" } })];
-    if let Some(figure) = style.figure {
-        drawn.extend(choropleth(served, figure, &query));
+    if let Some(figure) = figure {
+        drawn.extend(choropleth(served, (figure, method), &query));
     }
     drawn.push(outline(background));
-    if style.figure.is_none() {
+    if figure.is_none() {
         drawn.extend(clusters());
         drawn.extend(points());
     }
-    let described = tile_json(served, (&layers, params), base);
-    let [west, south, east, north] = super::describe::bounds(served);
+    let described = tile_json(served, (&layers, &filters, &query.filter), base);
+    let [west, south, east, north] = super::describe::bounds(served, None);
     Ok(json!({
         "version": 8,
-        "name": style.title,
+        "name": figure.map_or(style.title.to_owned(), |figure| format!("{} : {}", figure.layer.title(), figure.per.unit)),
         "center": [f64::midpoint(west, east), f64::midpoint(south, north)],
         "zoom": 11,
         "sources": {
@@ -116,6 +138,17 @@ pub(crate) fn style(served: &Served, (style, params): (Style, &Params), base: &s
         "layers": drawn,
         "metadata": provenance(&served.snapshot.atlas().manifest),
     }))
+}
+
+/// The figure over the denominator asked for; a cell has no inhabitants.
+fn divided(figure: Figure, params: &Params) -> Result<Figure, ApiError> {
+    let Some(asked) = params.text("per") else { return Ok(figure) };
+    let offered: &[Per] = if figure.layer == Layer::Densite { &[PER_KM2] } else { &[PER_INHABITANTS, PER_KM2] };
+    let per = offered.iter().find(|per| per.code == asked).ok_or_else(|| {
+        let names: Vec<&str> = offered.iter().map(|per| per.code).collect();
+        invalid("per", asked, &format!("admis ici : {}", names.join(", ")))
+    })?;
+    Ok(Figure { per: *per, ..figure })
 }
 
 fn layer(id: &str, kind: &str, source: Layer) -> Value {
@@ -167,46 +200,92 @@ fn points() -> impl Iterator<Item = Value> {
 }
 
 /// A choropleth: one for all zooms, or one for each resolution of the cells, whose densities are of other sizes.
-fn choropleth(served: &Served, figure: Figure, query: &TileQuery) -> Vec<Value> {
+fn choropleth(served: &Served, (figure, method): (Figure, Discretisation), query: &TileQuery) -> Vec<Value> {
+    let name = figure.layer.code();
     let Layer::Zones(niveau) = figure.layer else {
         let scales = Hexagons::ALL.into_iter().flat_map(|resolution| {
             let zooms: Vec<u32> = (0..=MAX_ZOOM).filter(|z| hexagons(*z) == resolution).collect();
-            let shown = json!({ "minzoom": zooms.first(), "maxzoom": zooms.last().map(|last| if *last == MAX_ZOOM { 24 } else { last + 1 }) });
-            let values = query.values(served, (FigureTable::cells(resolution), figure.value));
-            classes((figure, &format!("{}-{}", figure.layer.code(), resolution.code().replace("h3:", "h3-"))), &values, &shown)
+            let last = zooms.last().map(|last| if *last == MAX_ZOOM { 24 } else { last + 1 });
+            let table = query.table(served, FigureTable::cells(resolution));
+            let scale = format!("{name}-{}", resolution.code().replace(':', "-"));
+            classes((figure, &scale), (&table, method), &json!({ "minzoom": zooms.first(), "maxzoom": last }))
         });
         return scales.collect();
     };
-    let values = query.values(served, (FigureTable::zones(niveau), figure.value));
-    classes((figure, figure.layer.code()), &values, &json!({}))
+    classes((figure, name), (&query.table(served, FigureTable::zones(niveau)), method), &json!({}))
 }
 
-/// One layer per class; what is unknown is in none, and stays the colour of the paper.
-fn classes((figure, name): (Figure, &str), values: &[f64], shown: &Value) -> Vec<Value> {
-    let breaks = rounded(&Discretisation::default().breaks(values, CLASSES), values);
-    let class = |(rank, colour): (usize, &&str)| {
+/// One layer per class, then the zones without any structure and those without a rate: zero is not unknown.
+fn classes(
+    (figure, name): (Figure, &str),
+    (table, method): (&FigureTable, Discretisation),
+    shown: &Value,
+) -> Vec<Value> {
+    let Per { property, unit, value, .. } = figure.per;
+    let has_some = |row: &&Ligne| row.comptage.structures > 0;
+    let values: Vec<f64> = table.rows().filter(has_some).filter_map(value).collect();
+    let wanted = if values.len() < MANY { CLASSES.0 } else { CLASSES.1 };
+    let breaks = rounded(&method.breaks(&values, wanted), &values);
+    let class = |(rank, colour): (usize, &&'static str)| {
         let from = rank.checked_sub(1).and_then(|rank| breaks.get(rank)).copied();
         let to = breaks.get(rank).copied();
-        let value = json!(["get", figure.property]);
-        let mut filter = vec![json!("all"), json!(["has", figure.property])];
-        filter.extend(from.map(|from| json!([">", value, from])));
-        filter.extend(to.map(|to| json!(["<=", value, to])));
-        let text = match (from, to) {
-            (None, None) => format!("toutes {}", figure.unit),
-            (None, Some(to)) => format!("{} et moins {}", decimal(to, 1), figure.unit),
-            (Some(from), None) => format!("plus de {} {}", decimal(from, 1), figure.unit),
-            (Some(from), Some(to)) => format!("de {} à {} {}", decimal(from, 1), decimal(to, 1), figure.unit),
+        let read = json!(["get", property]);
+        let mut filter = vec![json!("all"), json!(["has", property]), json!([">", ["get", "structures"], 0])];
+        filter.extend(from.map(|from| json!([">", read, from])));
+        filter.extend(to.map(|to| json!(["<=", read, to])));
+        let label = match (from, to) {
+            (None, None) => "toutes".to_owned(),
+            (None, Some(to)) => format!("{} et moins", decimal(to, 1)),
+            (Some(from), None) => format!("plus de {}", decimal(from, 1)),
+            (Some(from), Some(to)) => format!("plus de {} à {}", decimal(from, 1), decimal(to, 1)),
         };
-        let paint = json!({ "fill-color": colour, "fill-opacity": 0.85, "fill-outline-color": "#8a97a6" });
-        let parts = json!({ "filter": filter, "paint": paint, "metadata": { "essaim:libelle": text } });
-        with(with(layer(&format!("{name}-classe-{}", rank + 1), "fill", figure.layer), parts), shown.clone())
+        let count = values.iter().filter(|value| class_of(**value, &breaks) == rank).count();
+        Class { end: format!("classe-{}", rank + 1), filter: json!(filter), colour, label, count }
     };
-    ramp(&breaks).iter().enumerate().take(breaks.len() + 1).map(class).collect()
+    let known = ramp(&breaks).iter().enumerate().take(breaks.len() + 1).map(class);
+    let none = table.rows().filter(|row| row.comptage.structures == 0).count();
+    let unknown = table.rows().filter(has_some).filter(|row| value(row).is_none()).count();
+    let zero = Class {
+        end: "aucune".to_owned(),
+        filter: json!(["==", ["get", "structures"], 0]),
+        colour: "#ffffff",
+        label: "aucune structure".to_owned(),
+        count: none,
+    };
+    let without = Class {
+        end: "sans-valeur".to_owned(),
+        filter: json!(["all", [">", ["get", "structures"], 0], ["!", ["has", property]]]),
+        colour: "#cfcfcf",
+        label: "sans valeur".to_owned(),
+        count: unknown,
+    };
+    let all = known.chain([zero, without]).filter(|class| class.count > 0);
+    all.map(|Class { end, filter, colour, label, count }| {
+        let paint = json!({ "fill-color": colour, "fill-opacity": 0.85, "fill-outline-color": "#8a97a6" });
+        let told = json!({
+            "essaim:libelle": label, "essaim:effectif": count, "essaim:unite": unit, "essaim:methode": method.code(),
+        });
+        let parts = json!({ "filter": filter, "paint": paint, "metadata": told });
+        with(with(layer(&format!("{name}-{end}"), "fill", figure.layer), parts), shown.clone())
+    })
+    .collect()
+}
+
+/// A class of a choropleth.
+struct Class {
+    /// End of the name of its layer.
+    end: String,
+    filter: Value,
+    colour: &'static str,
+    /// Its bounds, for a legend.
+    label: String,
+    /// Zones in it.
+    count: usize,
 }
 
 impl TileQuery {
-    /// Known values of a figure, after the filters.
-    fn values(&self, served: &Served, (dimension, value): (Dimension, fn(&Ligne) -> Option<f64>)) -> Vec<f64> {
-        served.tiles.figures.of(served, (dimension, &self.filter, &self.scope)).values(value)
+    /// Figures of a dimension, after the filters.
+    fn table(&self, served: &Served, dimension: Dimension) -> Arc<FigureTable> {
+        served.tiles.figures.of(served, (dimension, &self.filter, &self.scope))
     }
 }

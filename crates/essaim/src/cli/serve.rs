@@ -16,6 +16,9 @@ pub struct ListenArguments {
     /// URL publique, pour les liens absolus (QGIS en a besoin derrière un mandataire)
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Offre le Plan IGN en fond de carte : le navigateur interroge alors data.geopf.fr
+    #[arg(long)]
+    pub plan_ign: bool,
 }
 
 /// Arguments of `serve`.

@@ -95,7 +95,8 @@ impl Bound {
         };
         let listener = TcpListener::bind(address).map_err(busy)?;
         let address = listener.local_addr().map_err(busy)?;
-        let settings = Settings { public_url: arguments.public_url.clone(), ..Settings::default() };
+        let settings =
+            Settings { public_url: arguments.public_url.clone(), plan_ign: arguments.plan_ign, ..Settings::default() };
         Ok(Self { listener, address, service: Data::new(Service::new(settings)) })
     }
 

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command, ValueHint};
 use crate::cli::is_flag;
 
 /// Options that mean the same for every command: set once, without a section.
-const SHARED: [&str; 5] = ["store", "listen", "public_url", "log", "log_format"];
+const SHARED: [&str; 6] = ["store", "listen", "public_url", "plan_ign", "log", "log_format"];
 /// Commands whose options only say what to print about the rest.
 const UNSET: [&str; 3] = ["config", "completions", "openapi"];
 /// Options that are no settings: they are asked, or name the file itself.
