@@ -1,6 +1,8 @@
 """Every route: forms, validators, compression, CORS, provenance; and every refusal as a problem that names its cause."""
 
+import csv
 import gzip
+import io
 import json
 import re
 import unittest
@@ -32,6 +34,7 @@ ROUTES = [
     ("/perimetre", "application/json", True, True),
     ("/reconciliation", "application/json", True, True),
     ("/demo/verite", "application/json", True, True),
+    ("/recherche?q=nogent", "application/json", True, True),
     ("/tiles", "application/json", True, True),
     ("/tiles/structures", "application/json", True, True),
     ("/tiles/WebMercatorQuad", "application/json", True, True),
@@ -47,6 +50,12 @@ ITEMS = "/collections/structures/items"
 # path, name of the parameter that the problem must give
 REFUSED = [
     (f"{ITEMS}?foo=1", "foo"),
+    ("/recherche", "q"),
+    ("/recherche?q=%20-%20", "q"),
+    ("/recherche?q=nogent&limit=0", "limit"),
+    ("/styles/communes?classes=dix", "classes"),
+    ("/styles/communes?per=habitant", "per"),
+    ("/styles/densite?per=10000hab", "per"),
     (f"{ITEMS}?limit=0", "limit"),
     (f"{ITEMS}?limit=-1", "limit"),
     (f"{ITEMS}?limit=1.5", "limit"),
@@ -159,6 +168,28 @@ class Routes(unittest.TestCase):
                 self.assertIs(metadata["fictif"], True)
                 self.assertIn("fictives", metadata["avertissement"])
                 self.assertTrue(metadata["licence"] and metadata["attribution"])
+
+    def test_the_file_of_a_list_is_the_whole_list_under_its_filters(self):
+        for collection in ("structures", "structures_non_localisees", "communes"):
+            query = "" if collection == "communes" else "&territoire=commune:94052&famille=associations"
+            file = get(f"/collections/{collection}/items?f=csv&limit=1{query}")
+            self.assertTrue(file.text.startswith("\ufeff"), collection)
+            self.assertIn(f"{collection}", file.headers["content-disposition"])
+            rows = list(csv.DictReader(io.StringIO(file.text.lstrip("\ufeff"), newline=""), delimiter=";"))
+            features = ask(f"/collections/{collection}/items?limit=10000{query}")["features"]
+            code = "code_commune" if collection == "communes" else "siret"
+            self.assertEqual([row[code] for row in rows], [feature["id"] for feature in features])
+            self.assertEqual(rows[0]["nom"], features[0]["properties"]["nom"])
+            self.assertEqual(rows[0]["code_commune"], features[0]["properties"]["code_commune"], "codes are text")
+
+    def test_a_list_leaves_out_what_passes_its_own_filters(self):
+        for query in ("famille=mutuelles", "territoire=commune:94052", "secteur=Sports%20et%20loisirs&tranche_effectifs=01"):
+            total = ask(f"/aggregates?{query}")["total"]
+            aside = ask(f"{ITEMS}?{query}&limit=1")["laissees_de_cote"]
+            self.assertEqual(aside, {"non_localisees": total["non_localisees"], "masquees": total["masquees"]}, query)
+            aside = ask(f"/collections/structures_non_localisees/items?{query}&limit=1")["laissees_de_cote"]
+            located = total["au_numero"] + total["a_la_voie"]
+            self.assertEqual(aside, {"localisees": located, "masquees": total["masquees"]}, query)
 
     def test_a_list_says_what_it_leaves_out(self):
         for path in (f"{ITEMS}?limit=1", "/collections/structures_non_localisees/items?limit=1", "/aggregates", "/density"):

@@ -40,6 +40,8 @@ def everything():
     paths += [f"/density?couronne=true&zone={zone}" for zone in ZONES]
     paths += [f"/aggregates?couronne=true&par={par}" for par in (*ZONES, *KINDS)]
     paths += [f"/proximity/within?{CENTRE}&rayon=20000", f"/proximity/nearest?{CENTRE}&k=1000"]
+    paths += [f"/collections/{collection}/items?f=csv&couronne=true" for collection in COLLECTIONS[:2]]
+    paths += [f"/recherche?couronne=true&limit=100&q={word}" for word in ("association", "mutuelle", "amis", "club", "94052")]
     for path in paths:
         texts[path] = get(path, accept="application/json").text
     pages = ["/", "/demo/verite", "/portrait/ept:T10", "/collections/structures/items?couronne=true&limit=10000"]
@@ -101,6 +103,14 @@ class Privacy(unittest.TestCase):
             for collection in ("structures", "structures_non_localisees"):
                 answer = get(f"/collections/{collection}/items/{row['siret']}")
                 self.assertEqual(answer.status, 404)
+
+    def test_no_masked_unit_is_found_by_its_number_nor_by_its_name(self):
+        for row in masked()[:20]:
+            for text in (row["siret"], row["siret"][:9]):
+                found = get(f"/recherche?couronne=true&q={text}").json()["structures"]
+                self.assertNotIn(row["siret"], [structure["siret"] for structure in found])
+        shown = located()[0]["id"]
+        self.assertEqual(get(f"/recherche?q={shown}").json()["structures"][0]["siret"], shown, "the search would see it")
 
     def test_no_point_stands_where_a_masked_unit_is(self):
         taken = {(round(float(r["x"])), round(float(r["y"]))) for r in masked() if r["x"]}

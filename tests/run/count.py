@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Counts what a test command did: count.py LOG EXIT-STATUS prints « passed failed skipped ».
 
-Knows cargo-nextest, libtest, unittest and our own last line « N passed, N failed[, N skipped] ». Any other
+Knows cargo-nextest, libtest, unittest, the TAP of Node and our own last line « N passed, N failed[, N skipped] ». Any other
 command is one test, that its exit status decides. A Rust test that prints a SKIP line did not test.
 """
 
@@ -12,6 +12,7 @@ OURS = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 NEXTEST = re.compile(r"^\s+Summary \[.*?\] +\d+(?:/\d+)? tests? run: (.*)$", re.M)
 LIBTEST = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in [\d.]+s\n\n(?:OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$", re.M)
+TAP = re.compile(r"^# (pass|fail|skipped) (\d+)$", re.M)
 SKIP = re.compile(r"^\s*SKIP\b", re.M)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -29,6 +30,8 @@ def count(text, status):
     # A script that counts by itself has counted what it ran with another tool.
     if own := list(OURS.finditer(text)):
         passed, failed, skipped = (sum(int(line[rank] or 0) for line in own) for rank in (1, 2, 3))
+    elif tap := dict(TAP.findall(text)):
+        passed, failed, skipped = (int(tap.get(word, 0)) for word in ("pass", "fail", "skipped"))
     else:
         for run in UNITTEST.finditer(text):
             bad, aside = (named(run[2] or "", *words) for words in (("failures", "errors"), ("skipped",)))

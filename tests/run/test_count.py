@@ -33,6 +33,10 @@ class Count(unittest.TestCase):
         self.assertEqual(count(text, 1), (3, 3, 3))
         self.assertEqual(count("Ran 2 tests in 0.1s\n\nOK\n", 0), (2, 0, 0))
 
+    def test_the_tap_of_node(self):
+        text = "ok 1 - a\nnot ok 2 - b\n# tests 3\n# pass 1\n# fail 1\n# skipped 1\n"
+        self.assertEqual(count(text, 1), (1, 1, 1))
+
     def test_our_own_line(self):
         self.assertEqual(count("5 passed, 1 failed\n", 1), (5, 1, 0))
         self.assertEqual(count("SKIP without QGIS\n5 passed, 0 failed, 2 skipped\n", 0), (5, 0, 2))

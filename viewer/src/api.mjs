@@ -3,40 +3,45 @@
  * @module
  */
 
-/** Answers already received, by URL: going back to a state asks nothing again. */
+import { readable } from './state.mjs';
+import { t } from './textes.mjs';
+
+/** Answers already received, by URL: going back to a state asks nothing again. @type {Map<string, any>} */
 const received = new Map();
+/** Answers kept: enough for a session, too few to weigh. */
+const KEPT = 200;
 
-/** @typedef {{territoire?: string, famille?: string}} Filtre the filter, as the API names it */
-
-/** Structures asked for at once; the service pages beyond. */
-const PAGE = 10000;
+/** @typedef {Record<string, string | number | undefined | null>} Params */
 
 /**
  * @param {string} path
- * @param {Record<string, string | number | undefined>} [params] absent values are left out
+ * @param {Params} [params] absent values are left out
  * @returns {string} the URL of a resource, absolute
  */
 export function url(path, params = {}) {
   const absolute = new URL((document.body.dataset.base ?? '') + path, location.href);
   for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined) absolute.searchParams.set(name, String(value));
+    if (value !== undefined && value !== null && value !== '') absolute.searchParams.set(name, String(value));
   }
-  // Commas and colons are legal in a query, and the copied URL is meant to be read.
-  absolute.search = absolute.search.replaceAll('%2C', ',').replaceAll('%3A', ':');
+  absolute.search = readable(absolute.search);
   return absolute.href;
 }
 
+/** What the service refused, in its words; an error of the network is none of these. */
+export class Refused extends Error {}
+
 /**
  * @param {string} address
- * @param {AbortSignal} [signal]
  * @returns {Promise<any>} the JSON of an address
  */
-export async function get(address, signal) {
+export async function get(address) {
   const known = received.get(address);
   if (known) return known;
-  const response = await fetch(address, { headers: { Accept: 'application/json' }, signal });
-  if (!response.ok) throw new Error(await reason(response));
+  const response = await fetch(address, { headers: { Accept: 'application/geo+json, application/json' } });
+  if (!response.ok) throw new Refused(await reason(response));
   const body = await response.json();
+  const [oldest] = received.keys();
+  if (received.size >= KEPT) received.delete(oldest);
   received.set(address, body);
   return body;
 }
@@ -45,30 +50,41 @@ export async function get(address, signal) {
 async function reason(response) {
   try {
     const problem = await response.json();
-    return problem.detail ?? problem.title ?? `erreur ${response.status}`;
+    return problem.detail ?? problem.title;
   } catch {
-    return `erreur ${response.status}`;
+    return t('erreur {}', response.status);
   }
 }
 
-/** @param {Filtre} filtre @returns {Promise<any>} figures by commune */
-export function density(filtre) {
-  return get(url('/density', { zone: 'commune', ...filtre }));
+/** @param {string} par dimension @param {Params} filters @returns {Promise<any>} counts */
+export function aggregates(par, filters) {
+  return get(url('/aggregates', { par, ...filters }));
 }
 
-/** @returns {Promise<any>} the communes of the territory and those around it */
-export function communes() {
-  return get(url('/collections/communes/items', { couronne: 'true' }));
+/** @param {string} siret @returns {Promise<any>} a structure, whether it has a point or not */
+export async function structure(siret) {
+  const item = (/** @type {string} */ collection) => get(url(`/collections/${collection}/items/${encodeURIComponent(siret)}`));
+  try {
+    return await item('structures');
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return item('structures_non_localisees');
+  }
 }
 
-/** @param {string} [territoire] @returns {Promise<any>} counts by family */
-export function familles(territoire) {
-  return get(url('/aggregates', { par: 'famille', territoire }));
+/** @param {[number, number]} point @returns {Promise<any[]>} the communes that hold it */
+export async function communesAt([lon, lat]) {
+  return (await get(url('/collections/communes/items', { bbox: [lon, lat, lon, lat].join(',') }))).features;
 }
 
-/** @param {Filtre} filtre @returns {string} the page that lists every structure that has a point */
-export function tableUrl(filtre) {
-  return url('/collections/structures/items', { f: 'html', ...filtre });
+/** @param {string} territoire @returns {Promise<[number, number, number, number]>} west, south, east, north */
+export async function bounds(territoire) {
+  return (await get(url('/tiles/communes', { territoire }))).bounds;
+}
+
+/** @param {string} q @param {Params} [params] @returns {Promise<any>} territories and structures called so */
+export function search(q, params = {}) {
+  return get(url('/recherche', { q, ...params }));
 }
 
 /** @returns {Promise<any | null>} the landmarks; a service without any answers with a refusal */
@@ -80,24 +96,13 @@ export async function landmarks() {
   }
 }
 
-/** @returns {Promise<any>} every structure that has a point */
-export async function structures() {
-  const features = [];
-  for (;;) {
-    const params = { limit: PAGE, offset: features.length || undefined };
-    const page = await get(url('/collections/structures/items', params));
-    features.push(...page.features);
-    if (page.numberReturned === 0 || features.length >= page.numberMatched) break;
-  }
-  return { type: 'FeatureCollection', features };
-}
-
 /**
- * @param {[number, number]} point
- * @param {number} rayon
- * @param {string} [famille]
- * @returns {string} the URL of the structures around a point
+ * @param {import('./state.mjs').State} state that searches around a point or a commune
+ * @param {Params} filters
+ * @returns {string} the URL of what is near
  */
-export function withinUrl([lon, lat], rayon, famille) {
-  return url('/proximity/within', { lon, lat, rayon, famille });
+export function withinUrl(state, { territoire, ...filters }) {
+  const [lon, lat] = state.point ?? [];
+  const around = state.point ? { lon, lat } : { territoire };
+  return url('/proximity/within', { ...around, rayon: state.rayon, ...filters });
 }

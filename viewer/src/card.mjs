@@ -1,99 +1,110 @@
 /**
- * The card of a commune: its figures and how they were made.
+ * The card of a territory: its figures after the filters, and how they were made.
  * @module
  */
 
-import { byId, element, nombre } from './dom.mjs';
+import { button, byId, element } from './dom.mjs';
+import { nombre, pluriel, t } from './textes.mjs';
 
-/**
- * @param {any} commune a feature of /density
- * @param {any} metadata the provenance of the answer
- * @param {any} leftOut what the answer leaves out
- * @param {(() => void) | null} only shows this commune alone; null when it is
- */
-export function drawCard(commune, metadata, leftOut, only) {
-  const figures = commune.properties;
-  const base = document.body.dataset.base ?? '';
-  const portrait = element('a', { href: `${base}/portrait/commune:${encodeURIComponent(figures.code)}` });
-  portrait.append(`Portrait de ${figures.libelle}`);
+/** @param {string} titre @param {...Node} children @returns {HTMLElement} the card, opened */
+export function openCard(titre, ...children) {
   const card = byId('fiche');
   card.setAttribute('aria-labelledby', 'fiche-titre');
-  card.dataset.commune = figures.code;
-  card.replaceChildren(
-    element('h2', { id: 'fiche-titre' }, figures.libelle),
-    table(figures),
-    element('p', { class: 'vers-portrait' }, portrait),
-    ...alone(only),
-    method(metadata, leftOut),
-  );
+  card.replaceChildren(element('h2', { id: 'fiche-titre' }, titre), ...children);
   card.hidden = false;
+  delete card.dataset.commune;
+  delete card.dataset.siret;
+  return card;
 }
 
-/** @param {(() => void) | null} only @returns {HTMLElement[]} */
-function alone(only) {
-  if (!only) return [];
-  const button = element('button', { type: 'button', class: 'seule' }, 'Voir cette commune seule');
-  button.addEventListener('click', only);
-  return [element('p', {}, button)];
-}
-
-/** No commune chosen. */
+/** No card. */
 export function hideCard() {
   const card = byId('fiche');
   card.hidden = true;
   delete card.dataset.commune;
+  delete card.dataset.siret;
   card.replaceChildren();
 }
 
-/** @param {any} figures @returns {HTMLElement} */
-function table(figures) {
-  const rows = [
-    ['structures', 'Structures', nombre(figures.structures)],
-    ['emplois', 'Emplois estimés', `entre ${nombre(figures.emplois_bas)} et ${nombre(figures.emplois_haut)}`],
-    ['sans_tranche', 'Sans tranche d’effectifs, hors emplois', nombre(figures.emplois_sans_tranche)],
-    ['pour_10000', 'Pour 10 000 habitants', nombre(figures.pour_10000_habitants, 1)],
-    ['densite', 'Par km²', nombre(figures.densite_km2, 1)],
-    ['localisees', 'Localisées', nombre(figures.au_numero + figures.a_la_voie)],
-    ['non_localisees', 'Non localisées', nombre(figures.non_localisees)],
-    ['masquees', 'À diffusion partielle', nombre(figures.masquees)],
-  ];
+/** @param {[string, string, string][]} rows key, label, value @returns {HTMLElement} */
+export function facts(rows) {
   const pairs = rows.map(([key, label, value]) =>
     element('div', {}, element('dt', {}, label), element('dd', { 'data-chiffre': key }, value)),
   );
   return element('dl', {}, ...pairs);
 }
 
-/** @param {any} metadata @param {any} leftOut @returns {HTMLElement} */
-function method(metadata, leftOut) {
-  const sources = metadata.sources.map(({ titre, producteur, millesime }) =>
+/** @param {string} text @param {string} path within the service @returns {HTMLElement} */
+export function link(text, path) {
+  return element('a', { href: (document.body.dataset.base ?? '') + path }, text);
+}
+
+/**
+ * @param {{territoire: string, nom: string}} of
+ * @param {any} answer of /aggregates by commune
+ * @param {(() => void) | null} only shows this territory alone; null when it is
+ */
+export function drawTerritory({ territoire, nom }, answer, only) {
+  const [alone] = answer.lignes.length === 1 ? answer.lignes : [];
+  const counted = alone ?? answer.total;
+  const { bas, haut, sans_tranche: bandless } = counted.emplois;
+  const employees = haut === null ? t('au moins {}', nombre(bas)) : t('entre {} et {}', nombre(bas), nombre(haut));
+  /** @type {[string, string, string][]} */
+  const rates = alone
+    ? [
+        ['pour_10000', t('Pour 10 000 habitants'), nombre(alone.pour_10000_habitants, 1)],
+        ['densite', t('Par km²'), nombre(alone.densite_km2, 1)],
+      ]
+    : [];
+  const { metadata, laissees_de_cote: left } = answer;
+  const card = openCard(
+    nom,
+    facts([
+      ['structures', t('Structures'), nombre(counted.structures)],
+      ['emplois', t('Emplois estimés'), employees],
+      ['sans_tranche', t('Sans tranche d’effectifs, hors emplois'), nombre(bandless)],
+      ...rates,
+      ['localisees', t('Localisées'), nombre(counted.au_numero + counted.a_la_voie)],
+      ['non_localisees', t('Non localisées'), nombre(counted.non_localisees)],
+      ['masquees', t('À diffusion partielle'), nombre(counted.masquees)],
+    ]),
+    element('p', {}, link(t('Portrait de {}', nom), `/portrait/${encodeURI(territoire)}?lang=${document.body.dataset.langue}`)),
+    ...(only ? [element('p', {}, button(t('Voir ce territoire seul'), only, { class: 'seule' }))] : []),
+    method(metadata, left),
+  );
+  if (alone) card.dataset.commune = alone.code;
+}
+
+/** @param {any} metadata @param {any} left what the answer leaves out @returns {HTMLElement} */
+function method(metadata, left) {
+  const sources = metadata.sources.map((/** @type {any} */ { titre, producteur, millesime }) =>
     element('li', {}, `${titre} (${producteur}, ${millesime})`),
   );
   const paragraphs = [
-    `Périmètre : ${metadata.perimetre.titre}, version ${metadata.perimetre.version}.`,
+    t('Périmètre : {}, version {}.', metadata.perimetre.titre, metadata.perimetre.version),
     metadata.perimetre.reserve,
-    `Employeur : ${metadata.regle_employeur.libelle}.`,
-    'Les structures non localisées ou à diffusion partielle comptent dans leur commune, sans point sur la carte.',
-    leftOutText(leftOut),
+    t('Employeur : {}.', metadata.regle_employeur.libelle),
+    t('Les structures non localisées ou à diffusion partielle comptent dans leur commune, sans point sur la carte.'),
+    leftOut(left ?? {}),
     metadata.avertissement,
   ].filter(Boolean);
   return element(
     'details',
     {},
-    element('summary', {}, 'Comment c’est calculé'),
+    element('summary', {}, t('Comment c’est calculé')),
     ...paragraphs.map((text) => element('p', {}, text)),
-    element('p', {}, 'Sources :'),
+    element('p', {}, t('Sources')),
     element('ul', {}, ...sources),
   );
 }
 
-/** @param {any} leftOut @returns {string} */
-function leftOutText(leftOut) {
-  const { non_localisees: placeless, masquees: hidden, hors_zone: outside } = leftOut ?? {};
-  if (!placeless && !hidden && !outside) return 'À l’échelle de la commune, aucune structure n’est laissée de côté.';
+/** @param {any} left @returns {string} */
+function leftOut({ non_localisees: placeless, masquees: hidden, hors_zone: outside }) {
+  if (!placeless && !hidden && !outside) return t('À l’échelle de la commune, aucune structure n’est laissée de côté.');
   const parts = [
-    `${nombre(placeless)} non localisées`,
-    `${nombre(hidden)} à diffusion partielle`,
-    `${nombre(outside)} hors des communes`,
+    pluriel(placeless, '{} non localisée', '{} non localisées'),
+    t('{} à diffusion partielle', nombre(hidden)),
+    t('{} hors des communes', nombre(outside)),
   ];
-  return `Laissées de côté : ${parts.join(', ')}.`;
+  return t('Laissées de côté : {}.', parts.join(', '));
 }

@@ -1,5 +1,5 @@
 /**
- * Elements and French numbers. Data only ever becomes text: names come from open registers.
+ * Elements. Data only ever becomes text: names come from open registers.
  * @module
  */
 
@@ -21,25 +21,39 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** @param {string} couleur @param {string} [shape] @returns {HTMLElement} a patch of colour */
-export function swatch(couleur, shape = 'aire') {
-  const patch = element('span', { class: `pastille ${shape}`, 'aria-hidden': 'true' });
-  // Through the object model: the content policy refuses style attributes.
-  patch.style.borderColor = couleur;
-  if (shape !== 'creux') patch.style.backgroundColor = couleur;
-  return patch;
+/** @param {string} text @param {() => void} act @param {Record<string, string>} [attributes] @returns {HTMLElement} */
+export function button(text, act, attributes = {}) {
+  const created = element('button', { type: 'button', ...attributes }, text);
+  created.addEventListener('click', act);
+  return created;
 }
 
-/** @param {number | null | undefined} value @param {number} [decimals] @returns {string} */
-export function nombre(value, decimals = 0) {
-  if (typeof value !== 'number') return 'non calculé';
-  return value.toLocaleString('fr-FR', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+/** @param {string} text said to everybody, read out loud too */
+export function say(text) {
+  byId('etat').textContent = text;
 }
 
-/** @param {number} count @param {string} one @param {string} many @returns {string} */
-export function pluriel(count, one, many) {
-  return `${nombre(count)} ${Math.abs(count) < 2 ? one : many}`;
+/** @param {string} text @returns {Promise<void>} once on the clipboard */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Over plain HTTP, on a local network, browsers have no clipboard API.
+    const area = element('textarea', { class: 'hors-ecran', readonly: '' });
+    /** @type {any} */ (area).value = text;
+    document.body.append(area);
+    /** @type {any} */ (area).select();
+    document.execCommand('copy');
+    area.remove();
+  }
+}
+
+/** @param {Blob} blob @param {string} name of the file that the reader is given */
+export function download(blob, name) {
+  const href = URL.createObjectURL(blob);
+  const link = element('a', { href, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

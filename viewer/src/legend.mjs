@@ -1,62 +1,171 @@
 /**
- * The legend: unit, classes with their number of communes, families, conventions.
+ * The legend: what is drawn, with its unit, its classes and their numbers, its sources. Told once, for the page and
+ * for the picture of the map.
  * @module
  */
 
-import { NO_VALUE } from './classes.mjs';
-import { element, nombre, pluriel, swatch } from './dom.mjs';
-import { FAMILLES } from './state.mjs';
+import { element } from './dom.mjs';
+import { famille, symbol } from './familles.mjs';
+import { CIRCLE, KERNEL } from './style.mjs';
+import { nombre, pluriel, t } from './textes.mjs';
 
-/** @param {any[]} classes @returns {number} decimals that tell the bounds apart */
-function decimals(classes) {
-  return classes.length > 0 && classes[classes.length - 1].haut - classes[0].bas < 2 ? 2 : 1;
+/**
+ * @typedef {object} Row
+ * @property {string} libelle
+ * @property {string} [couleur]
+ * @property {'aire' | 'hachures' | 'cercle' | 'groupe' | 'famille' | 'creux' | 'trait'} forme
+ * @property {string} [code] of a family
+ * @property {string} [nombre] how many zones
+ * @property {number} [effectif] the same, as a number
+ */
+
+/**
+ * @typedef {object} Legend
+ * @property {string} titre
+ * @property {string} note
+ * @property {Row[]} classes
+ * @property {Row[]} symboles
+ * @property {string} sources
+ */
+
+/** Number of zones, by layer of the tiles. @type {Record<string, [string, string]>} */
+const ZONES = {
+  communes: ['{} commune', '{} communes'],
+  iris: ['{} IRIS', '{} IRIS'],
+  densite: ['{} hexagone', '{} hexagones'],
+};
+/** @type {Record<string, string>} */
+const METHODS = {
+  quantiles: 'quantiles, borne haute comprise',
+  jenks: 'seuils naturels (Jenks), borne haute comprise',
+  egales: 'amplitudes égales, borne haute comprise',
+};
+/** @type {Record<string, string>} */
+const TITLES = {
+  communes: 'par commune',
+  iris: 'par IRIS',
+  densite: 'par hexagone',
+};
+
+/** @param {any[]} layers of a choropleth @param {number} zoom @returns {any[]} those drawn at this zoom */
+function drawnAt(layers, zoom) {
+  return layers.filter(({ minzoom = 0, maxzoom = 25 }) => zoom >= minzoom && zoom < maxzoom);
 }
 
-/** @param {HTMLElement} patch @param {string} text @param {string} [count] @returns {HTMLElement} */
-function row(patch, text, count) {
-  const children = count ? [patch, text, element('span', { class: 'effectif' }, count)] : [patch, text];
-  return element('li', {}, ...children);
+/** @param {any} layer a class of a choropleth @returns {Row} */
+function classRow({ 'source-layer': of, paint, metadata }) {
+  const effectif = metadata['essaim:effectif'];
+  const [one, many] = ZONES[of] ?? ZONES.communes;
+  const couleur = paint['fill-color'];
+  return {
+    libelle: label(metadata['essaim:libelle']),
+    couleur,
+    forme: couleur ? 'aire' : 'hachures',
+    nombre: pluriel(effectif, one, many),
+    effectif,
+  };
 }
 
-/** @param {any[]} classes @param {number} sansValeur @returns {HTMLElement} */
-function classRows(classes, sansValeur) {
-  const digits = decimals(classes);
-  const rows = classes.map(({ bas, haut, couleur, effectif }) => {
-    const text = `${nombre(bas, digits)} à ${nombre(haut, digits)}`;
-    const item = row(swatch(couleur), text, pluriel(effectif, 'commune', 'communes'));
-    item.dataset.effectif = String(effectif);
-    return item;
-  });
-  if (sansValeur > 0) {
-    const item = row(swatch(NO_VALUE), 'Sans valeur', pluriel(sansValeur, 'commune', 'communes'));
-    item.dataset.effectif = String(sansValeur);
-    rows.push(item);
+/** What the service calls a class, in the language of the page. @type {[RegExp, string][]} */
+const LABELS = [
+  [/^(\S+) et moins$/, '{} et moins'],
+  [/^plus de (\S+) à (\S+)$/, 'plus de {} à {}'],
+  [/^plus de (\S+)$/, 'plus de {}'],
+];
+
+/** @param {string} text @returns {string} */
+function label(text) {
+  const numeral = (/** @type {string} */ french) => nombre(Number(french.replace(/\s/g, '').replace(',', '.')), 1);
+  for (const [pattern, said] of LABELS) {
+    const [, ...bounds] = pattern.exec(text) ?? [];
+    if (bounds.length > 0) return t(said, ...bounds.map(numeral));
   }
-  return element('ul', { class: 'classes' }, ...rows);
+  return t(text);
 }
 
-/** @param {any[]} sources @returns {string} those of the figure and of its denominator */
-function vintages(sources) {
-  const read = sources.filter(({ role }) => ['stock_etablissement', 'population_communes'].includes(role));
-  return read.map(({ producteur, titre, millesime }) => `${producteur}, ${titre} (${millesime})`).join(' ; ');
+/** @param {any} kernel @returns {Row[]} */
+function kernelRows(kernel) {
+  return kernel.features.map((/** @type {any} */ { properties: { classe, densite_min: from, densite_max: to } }) => ({
+    libelle: t('{} à {}', nombre(from, 1), nombre(to, 1)),
+    couleur: KERNEL[classe - 1] ?? KERNEL.at(-1),
+    forme: 'aire',
+  }));
 }
 
 /**
- * @param {HTMLElement} host
- * @param {{classes: any[], sansValeur: number}} classement
- * @param {string[]} codes families shown
- * @param {any[]} sources of the answer
+ * @param {import('./style.mjs').Shown} shown
+ * @param {{zoom: number, familles: string[], sources: any[], ensemble: boolean}} context
+ * @returns {Legend}
  */
-export function draw(host, { classes, sansValeur }, codes, sources) {
-  const families = FAMILLES.filter(({ code }) => codes.includes(code));
-  const points = families.map(({ libelle, couleur }) => row(swatch(couleur, 'point'), libelle));
-  points.push(row(swatch('#4a4a4a', 'creux'), 'Creux : placée à la voie'));
-  points.push(row(swatch('#e4e2dd'), 'Commune voisine'));
+export function legend({ zones, kernel, structures, circles, planIgn }, { zoom, familles, sources, ensemble }) {
+  const drawn = drawnAt(zones?.layers ?? [], zoom);
+  const [first] = drawn;
+  const unit = first?.metadata['essaim:unite'] ?? '';
+  const method = METHODS[first?.metadata['essaim:methode']] ?? '';
+  const whole = ensemble ? t('classes de tout le territoire, les mêmes sur les deux cartes') : '';
+  /** @type {Row[]} */
+  const symboles = [];
+  if (structures) {
+    symboles.push(...familles.map((code) => ({ libelle: famille(code).libelle, forme: /** @type {const} */ ('famille'), code })));
+    symboles.push({ libelle: t('creux : à la voie ; taille : tranche d’effectifs'), forme: 'creux' });
+    symboles.push({ libelle: t('plusieurs structures'), forme: 'groupe' });
+  }
+  if (circles) {
+    const most = pluriel(circles.most, '{} structure', '{} structures');
+    symboles.push({ libelle: t('cercle : structures de la commune, {} au plus', most), couleur: CIRCLE, forme: 'cercle' });
+  }
+  symboles.push({ libelle: t('commune voisine'), couleur: '#e4e2dd', forme: 'aire' });
+  const base = kernel
+    ? { titre: t('Densité lissée, structures par km²'), note: t('noyau quartique de {} m, structures au numéro, celles des communes voisines comprises', nombre(kernel.rayon)), classes: kernelRows(kernel) }
+    : first
+      ? { titre: `${capital(t(unit))} ${t(TITLES[first['source-layer']])}`, note: [t(method), whole].filter(Boolean).join(' ; '), classes: drawn.map(classRow) }
+      : { titre: t('Structures employeuses de l’ESS'), note: '', classes: [] };
+  return { ...base, symboles, sources: credits(sources, first?.['source-layer'], planIgn) };
+}
+
+/** @param {string} text @returns {string} */
+function capital(text) {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** Sources of what the map shows: the register, the positions, the outlines and their denominators. */
+const SHOWN = ['stock_etablissement', 'geolocalisation', 'communes'];
+/** @type {Record<string, string[]>} */
+const DENOMINATORS = { communes: ['population_communes'], iris: ['iris', 'population_iris'] };
+
+/** @param {any[]} sources @param {string} areas layer of the choropleth @param {boolean} planIgn @returns {string} */
+function credits(sources, areas, planIgn) {
+  const roles = [...SHOWN, ...(DENOMINATORS[areas] ?? [])];
+  const read = sources.filter(({ role }) => roles.includes(role));
+  const named = read.map(({ producteur, titre, millesime }) => `${producteur}, ${titre} (${millesime})`);
+  return t('Sources : {}.', [...named, ...(planIgn ? ['Plan IGN © IGN'] : [])].join(' ; '));
+}
+
+/** @param {Row} row @returns {Element} */
+function patch({ forme, couleur, code = '' }) {
+  if (forme === 'famille') return symbol(code);
+  if (forme === 'creux') return symbol('', true);
+  const made = element('span', { class: `pastille ${forme}`, 'aria-hidden': 'true' });
+  // Through the object model: the content policy refuses style attributes.
+  if (couleur) made.style.backgroundColor = couleur;
+  return made;
+}
+
+/** @param {Row} row @returns {HTMLElement} */
+function item(row) {
+  const made = element('li', {}, patch(row), row.libelle);
+  if (row.nombre) made.append(element('span', { class: 'effectif' }, row.nombre));
+  if (row.effectif !== undefined) made.dataset.effectif = String(row.effectif);
+  return made;
+}
+
+/** @param {HTMLElement} host @param {Legend} told */
+export function draw(host, { titre, note, classes, symboles, sources }) {
   host.replaceChildren(
-    element('h2', {}, 'Structures employeuses pour 10 000 habitants'),
-    element('p', {}, 'par commune, en quartiles (borne haute comprise)'),
-    classRows(classes, sansValeur),
-    element('ul', { class: 'points' }, ...points),
-    element('p', { class: 'sources' }, `Sources : ${vintages(sources)}.`),
+    element('h2', {}, titre),
+    element('p', {}, note),
+    element('ul', { class: 'classes' }, ...classes.map(item)),
+    element('ul', { class: 'points' }, ...symboles.map(item)),
+    element('p', { class: 'sources' }, sources),
   );
 }

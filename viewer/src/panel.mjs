@@ -1,117 +1,111 @@
 /**
- * The results around a point: count, those that could not be measured, list.
+ * The list beside the map: the same structures, after the same filters, for those who do not see the map.
  * @module
  */
 
-import { byId, element, nombre, pluriel, swatch } from './dom.mjs';
+import { button, byId, element } from './dom.mjs';
+import { symbol } from './familles.mjs';
+import { labelOf } from './filtres.mjs';
 import { review } from './review.mjs';
-import { FAMILLES } from './state.mjs';
+import { nombre, pluriel, t } from './textes.mjs';
 
-/** Public page of an establishment. */
-const DIRECTORY = 'https://annuaire-entreprises.data.gouv.fr/etablissement/';
+/** Structures drawn at once. */
+export const PAGE = 20;
 
-/** Structures listed when no point is chosen. */
-const LISTED = 20;
+/** @typedef {(feature: any) => void} Show opens the card of a structure */
 
-/** @param {any} answer of /proximity/within @param {(structure: any) => void} [show] */
-export function drawResults(answer, show) {
+/** @param {any} answer of /proximity/within @param {string} where @param {Show} show */
+export function drawResults(answer, where, show) {
   const metres = nombre(answer.search.rayon);
   // No commune of the atlas is touched: nothing is known there, which is not zero.
   const unknown = answer.exclus.communes.length === 0;
   byId('compte').textContent = unknown
-    ? 'Hors des communes de cet atlas'
-    : `${pluriel(answer.numberMatched, 'structure', 'structures')} à moins de ${metres} m`;
-  byId('exclus').textContent = unknown
-    ? 'Rien n’y est connu : ce n’est pas zéro structure.'
-    : unmeasured(answer.exclus);
-  byId('liste-titre').textContent = `Structures à moins de ${metres} m`;
-  byId('liste').replaceChildren(...answer.features.map((feature) => item(feature, show)));
+    ? t('Hors des communes de cet atlas')
+    : pluriel(answer.numberMatched, '{} structure à moins de {} m de {}', '{} structures à moins de {} m de {}', metres, where);
+  byId('compte').classList.remove('invitation');
+  byId('exclus').textContent = unknown ? t('Rien n’y est connu : ce n’est pas zéro structure.') : unmeasured(answer.exclus);
+  byId('liste-titre').textContent = t('Structures à moins de {} m, à vol d’oiseau', metres);
+  byId('liste').replaceChildren();
   byId('reste').replaceChildren();
-  byId('copier').hidden = false;
+  more(answer.features, show);
 }
 
-/** Back to the invitation of the server's page. @param {string} invitation */
-export function clearResults(invitation) {
-  byId('compte').textContent = invitation;
-  byId('exclus').textContent = '';
-  byId('copier').hidden = true;
+/** Draws the next of what is already here. @param {any[]} features @param {Show} show */
+function more(features, show) {
+  byId('liste').append(...features.slice(0, PAGE).map((feature) => item(feature, show)));
+  const rest = features.slice(PAGE);
+  const next = byId('suite');
+  next.hidden = rest.length === 0;
+  next.onclick = () => follow(() => more(rest, show));
+}
+
+/** Draws more, the focus on the first of it. @param {() => void | Promise<void>} draw */
+async function follow(draw) {
+  const before = byId('liste').children.length;
+  await draw();
+  byId('liste').children[before]?.querySelector('button')?.focus();
 }
 
 /**
- * The structures in sight, when no point is chosen.
- * @param {any[]} features in their order
- * @param {string} where
- * @param {string} table address of the page that lists them all
- * @param {(structure: any) => void} [show]
+ * The structures after the filters.
+ * @param {any} page of the collection
+ * @param {{where: string, table: string, next: (url: string) => Promise<any>, show: Show, empty: Node[]}} options
  */
-export function drawListing(features, where, table, show) {
-  byId('liste-titre').textContent = `${pluriel(features.length, 'structure localisée', 'structures localisées')} ${where}`;
-  byId('liste').replaceChildren(...features.slice(0, LISTED).map((feature) => item(feature, show)));
-  const more = features.length > LISTED ? `Les ${LISTED} premières par nom. ` : '';
-  byId('reste').replaceChildren(more, element('a', { href: table }, 'Toutes, en tableau'));
+export function drawListing(page, options) {
+  const left = page.laissees_de_cote;
+  byId('liste-titre').textContent = `${pluriel(page.numberMatched, '{} structure localisée', '{} structures localisées')} ${options.where}`;
+  byId('compte').textContent = t('Cliquer la carte : les structures autour, et celles qui n’ont pas pu être mesurées.');
+  byId('compte').classList.add('invitation');
+  byId('exclus').textContent = left ? placeless(left) : '';
+  byId('liste').replaceChildren();
+  byId('reste').replaceChildren(element('a', { href: options.table }, t('Toutes, en tableau')));
+  if (page.numberMatched === 0) byId('liste').replaceChildren(element('li', {}, ...options.empty));
+  append(page, options);
+}
+
+/** @param {any} left out of the points @returns {string} */
+function placeless({ non_localisees: without, masquees: hidden }) {
+  if (!without && !hidden) return '';
+  return t('Comptées sans point : {} non localisées, {} à diffusion partielle.', nombre(without), nombre(hidden));
+}
+
+/** @param {any} page @param {Parameters<typeof drawListing>[1]} options */
+function append(page, options) {
+  byId('liste').append(...page.features.map((/** @type {any} */ feature) => item(feature, options.show)));
+  const next = page.links.find((/** @type {any} */ { rel }) => rel === 'next');
+  byId('suite').hidden = !next;
+  byId('suite').onclick = () => next && follow(async () => append(await options.next(next.href), options));
 }
 
 /** @param {any} exclus @returns {string} */
 function unmeasured(exclus) {
-  if (exclus.total === 0) return 'Toutes les structures des communes touchées ont pu être mesurées.';
-  const verb = exclus.total < 2 ? 'n’a pas pu être mesurée' : 'n’ont pas pu être mesurées';
-  const count = pluriel(exclus.total, 'structure', 'structures');
+  if (exclus.total === 0) return t('Toutes les structures des communes touchées ont pu être mesurées.');
+  const count = pluriel(exclus.total, '{} structure n’a pas pu être mesurée', '{} structures n’ont pas pu être mesurées');
   const parts = [
-    `${nombre(exclus.a_la_voie)} à la voie`,
-    `${nombre(exclus.sans_point)} sans point`,
-    `${nombre(exclus.masquees)} à diffusion partielle`,
+    t('{} à la voie', nombre(exclus.a_la_voie)),
+    t('{} sans point', nombre(exclus.sans_point)),
+    t('{} à diffusion partielle', nombre(exclus.masquees)),
   ];
-  return `${count} ${verb} : ${parts.join(', ')}.`;
+  return t('{} : {}.', count, parts.join(', '));
 }
 
-/** @param {any} feature @param {((structure: any) => void) | undefined} show @returns {HTMLElement} */
+/** @param {any} feature @param {Show} show @returns {HTMLElement} */
 function item(feature, show) {
   const found = feature.properties;
-  const famille = FAMILLES.find(({ code }) => code === found.famille);
-  const head = [swatch(famille?.couleur ?? '#4a4a4a', found.qualite_position === 'voie' ? 'creux' : 'point'), name(feature, show)];
+  const hollow = found.qualite_position === 'voie';
+  const name = button(found.nom, () => show(feature), { class: 'nom', 'data-siret': found.siret });
+  const head = [symbol(found.famille, hollow), name];
   if (typeof found.distance_m === 'number') {
     head.push(element('span', { class: 'distance' }, `${nombre(found.distance_m)} m`));
   }
   const where = [found.adresse, found.nom_commune].filter(Boolean).join(', ');
-  const what = [found.famille_libelle, found.secteur, found.tranche_libelle].filter(Boolean).join(' · ');
-  const children = [
+  const what = [labelOf('famille', found.famille), found.secteur && labelOf('secteur', found.secteur), labelOf('tranche_effectifs', found.tranche_effectifs)];
+  return element(
+    'li',
+    {},
     element('p', { class: 'tete' }, ...head),
-    element('p', { class: 'detail' }, what),
+    element('p', { class: 'detail' }, what.filter(Boolean).join(' · ')),
     element('p', { class: 'detail' }, where),
     ...review(found).map((line) => element('p', { class: 'detail' }, line)),
-  ];
-  // Invented structures have no page there; their numbers could be somebody's.
-  if (document.body.dataset.fictif === 'false' && !found.fictif) {
-    const link = element('a', { href: DIRECTORY + encodeURIComponent(found.siret), rel: 'noopener noreferrer' });
-    link.append('Annuaire des entreprises');
-    children.push(element('p', { class: 'detail' }, link));
-  }
-  return element('li', {}, ...children);
-}
-
-/** A button when the map can show it, else plain text. @returns {HTMLElement} */
-function name(feature, show) {
-  if (!show) return element('span', { class: 'nom' }, feature.properties.nom);
-  const button = element('button', { type: 'button', class: 'nom', title: 'Montrer sur la carte' });
-  button.append(feature.properties.nom);
-  button.addEventListener('click', () => show(feature));
-  return button;
-}
-
-/**
- * @param {string} text
- * @returns {Promise<void>} once on the clipboard
- */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Over plain HTTP, on a local network, browsers have no clipboard API.
-    const area = element('textarea', { class: 'hors-ecran', readonly: '' });
-    /** @type {any} */ (area).value = text;
-    document.body.append(area);
-    /** @type {any} */ (area).select();
-    document.execCommand('copy');
-    area.remove();
-  }
+  );
 }

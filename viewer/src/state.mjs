@@ -1,70 +1,128 @@
 /**
- * What is shown, kept in the address: a link or a bookmark brings the same view back.
+ * What is shown, kept in the address under the names of the API: a link or a bookmark brings the same view back.
  * The frame of the map is after `#`, written by MapLibre itself.
  * @module
  */
 
-/** Families, in the order of the legend, with the colour of their points. */
-export const FAMILLES = [
-  { code: 'associations', libelle: 'Associations', couleur: '#0072B2' },
-  { code: 'cooperatives', libelle: 'Coopératives', couleur: '#D55E00' },
-  { code: 'fondations', libelle: 'Fondations', couleur: '#882255' },
-  { code: 'mutuelles', libelle: 'Mutuelles', couleur: '#007A5E' },
-  {
-    code: 'societes_commerciales_ess',
-    libelle: 'Sociétés commerciales de l’ESS',
-    couleur: '#5D5D00',
-  },
-  { code: 'autres_opbnl', libelle: 'Autres organismes privés à but non lucratif', couleur: '#555555' },
-];
+/** Filters of the structures, each a list of values; an empty list lets everything through. */
+export const FILTRES = /** @type {const} */ (['famille', 'secteur', 'tranche_effectifs', 'qualite_position']);
+
+/** What may be chosen, the default first. */
+const CHOICES = {
+  zone: ['commune', 'iris', 'h3', 'noyau', 'aucune'],
+  per: ['10000hab', 'km2'],
+  classes: ['quantiles', 'jenks', 'egales'],
+};
+
+/** What is on or off, and its default. */
+const SWITCHES = { points: true, cercles: false, fond: false, autour: false, cadre: false, integre: false };
+
+/** Radius of an address that gives none, metres. */
+const RAYON = 500;
 
 /**
  * @typedef {object} State
  * @property {string | null} territoire the part of the atlas shown; null for all of it
- * @property {string[] | null} familles the families shown; null for all
+ * @property {Record<string, string[]>} filtres values let through, by parameter
+ * @property {string} zone what the areas are: commune, iris, h3, noyau, aucune
+ * @property {string} per denominator of the rates
+ * @property {string} classes method of the classes
  * @property {[number, number] | null} point longitude, latitude
  * @property {number} rayon metres
+ * @property {boolean} autour the structures of the commune shown and of what surrounds it
+ * @property {string | null} with the territory compared
+ * @property {string | null} siret the structure whose card is open
+ * @property {boolean} points
+ * @property {boolean} cercles
+ * @property {boolean} fond the base map of IGN
+ * @property {boolean} cadre the list keeps to the frame
+ * @property {boolean} integre within another page
  */
 
-/** Radius of an address that gives none. */
-const RAYON = 500;
-
-/** @param {string} search @returns {State} the state of an address */
+/** @param {string} search @returns {{state: State, refused: string[]}} the state of an address, and what it got wrong */
 export function read(search) {
   const params = new URLSearchParams(search);
-  const asked = (params.get('famille') ?? '').split(',');
-  const familles = FAMILLES.map(({ code }) => code).filter((code) => asked.includes(code));
-  return {
-    territoire: params.get('territoire') || null,
-    familles: familles.length > 0 ? familles : null,
-    point: readPoint(params.get('point')),
-    rayon: Number(params.get('rayon')) || RAYON,
+  /** @type {string[]} */
+  const refused = [];
+  const refuse = (/** @type {string} */ name) => void refused.push(`${name}=${params.get(name)}`);
+  const list = (/** @type {string} */ name) =>
+    params.getAll(name).flatMap((value) => value.split(',')).filter((value) => value !== '');
+  /** @param {keyof typeof CHOICES} name */
+  const choice = (name) => {
+    const asked = params.get(name);
+    if (asked && !CHOICES[name].includes(asked)) refuse(name);
+    return asked && CHOICES[name].includes(asked) ? asked : CHOICES[name][0];
   };
+  /** @param {keyof typeof SWITCHES} name */
+  const onOff = (name) => {
+    const asked = params.get(name);
+    if (asked && !['true', 'false'].includes(asked)) refuse(name);
+    return asked === 'true' || (asked !== 'false' && SWITCHES[name]);
+  };
+  const rayon = Number(params.get('rayon') ?? RAYON);
+  if (!(rayon > 0)) refuse('rayon');
+  const point = readPoint(`${params.get('lon') ?? ''},${params.get('lat') ?? ''}`);
+  if (!point && params.get('lon')) refuse('lon');
+  if (!point && params.get('lat')) refuse('lat');
+  const state = {
+    territoire: params.get('territoire') || null,
+    filtres: Object.fromEntries(FILTRES.map((name) => [name, list(name)])),
+    zone: choice('zone'),
+    per: choice('per'),
+    classes: choice('classes'),
+    point,
+    rayon: rayon > 0 ? rayon : RAYON,
+    autour: onOff('autour'),
+    with: params.get('with') || null,
+    siret: params.get('siret') || null,
+    points: onOff('points'),
+    cercles: onOff('cercles'),
+    fond: onOff('fond'),
+    cadre: onOff('cadre'),
+    integre: onOff('integre'),
+  };
+  return { state, refused };
 }
 
-/** @param {string | null} text @returns {[number, number] | null} */
-function readPoint(text) {
-  if (!text) return null;
-  const [lon, lat, ...rest] = text.split(',').map(Number);
+/** @param {string} text longitude and latitude, degrees @returns {[number, number] | null} */
+export function readPoint(text) {
+  const [lon, lat, ...rest] = text.split(/[,;\s]+/).filter((part) => part !== '').map(Number);
   const valid = rest.length === 0 && Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
-  return valid ? [lon, lat] : null;
+  return valid ? [rounded(lon), rounded(lat)] : null;
 }
 
-/** @param {State} state @param {string} search the parameters of others stay @returns {string} */
+/** @param {State} state @param {string} search whose language stays @returns {string} */
 export function write(state, search) {
-  const params = new URLSearchParams(search);
-  const set = (name, value) => (value ? params.set(name, value) : params.delete(name));
+  const params = new URLSearchParams();
+  const set = (/** @type {string} */ name, /** @type {unknown} */ value) => value && params.set(name, String(value));
   set('territoire', state.territoire);
-  set('famille', state.familles?.join(','));
-  set('point', state.point?.join(','));
-  set('rayon', state.rayon === RAYON ? null : String(state.rayon));
-  const text = params.toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
+  for (const name of FILTRES) set(name, state.filtres[name].join(','));
+  for (const name of /** @type {(keyof typeof CHOICES)[]} */ (Object.keys(CHOICES))) {
+    set(name, state[name] === CHOICES[name][0] ? null : state[name]);
+  }
+  set('lon', state.point?.[0]);
+  set('lat', state.point?.[1]);
+  set('rayon', state.rayon === RAYON ? null : state.rayon);
+  set('with', state.with);
+  set('siret', state.siret);
+  for (const name of /** @type {(keyof typeof SWITCHES)[]} */ (Object.keys(SWITCHES))) {
+    set(name, state[name] === SWITCHES[name] ? null : String(state[name]));
+  }
+  set('lang', new URLSearchParams(search).get('lang'));
+  const text = readable(params.toString());
   return text ? `?${text}` : '';
 }
 
-/** @param {State} state @returns {import('./api.mjs').Filtre} the filter, as the API names it */
-export function filtre(state) {
-  return { territoire: state.territoire ?? undefined, famille: state.familles?.join(',') };
+/** @param {string} query @returns {string} its commas and colons legible: they are legal, and an address is read */
+export function readable(query) {
+  return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
+}
+
+/** @param {State} state @param {string} [but] a parameter left out @returns {Record<string, string>} as the API names them */
+export function filters(state, but) {
+  const kept = FILTRES.filter((name) => name !== but && state.filtres[name].length > 0);
+  const values = Object.fromEntries(kept.map((name) => [name, state.filtres[name].join(',')]));
+  return state.territoire && but !== 'territoire' ? { territoire: state.territoire, ...values } : values;
 }
 
 /** @param {number} degrees @returns {number} to a decimetre: more would only lengthen the address */

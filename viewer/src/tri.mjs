@@ -18,16 +18,18 @@ function areNumbers(texts) {
   return told.length > 0 && told.every((text) => /^[≈+−-]?[\s\u202f\u00a0]*\d/.test(text) && !Number.isNaN(numberOf(text)));
 }
 
+/** @param {string} a @param {string} b @param {boolean} numeric @returns {number} */
 function compare(a, b, numeric) {
   if (!numeric) return collator.compare(a, b);
   const [left, right] = [numberOf(a), numberOf(b)];
   return left - right;
 }
 
+/** @param {HTMLTableElement} table @param {number} column @param {HTMLElement} header */
 function sortBy(table, column, header) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
-  const text = (row) => row.cells[column]?.textContent.trim() ?? '';
+  const text = (/** @type {HTMLTableRowElement} */ row) => row.cells[column]?.textContent?.trim() ?? '';
   const numeric = areNumbers(rows.map(text));
   const order = header.getAttribute('aria-sort');
   // Largest first, names from A; then the other way.
@@ -36,14 +38,14 @@ function sortBy(table, column, header) {
   const known = rows.filter((row) => !numeric || !Number.isNaN(numberOf(text(row))));
   const unknown = rows.filter((row) => !known.includes(row));
   known.sort((a, b) => compare(text(a), text(b), numeric) * (descending ? -1 : 1));
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort');
+  for (const other of table.tHead?.rows[0].cells ?? []) other.removeAttribute('aria-sort');
   header.setAttribute('aria-sort', descending ? 'descending' : 'ascending');
   body.append(...known, ...unknown);
 }
 
-for (const table of document.querySelectorAll('table[data-tri]')) {
+for (const table of /** @type {NodeListOf<HTMLTableElement>} */ (document.querySelectorAll('table[data-tri]'))) {
   if (table.tBodies[0]?.rows.length < 3) continue;
-  [...table.tHead.rows[0].cells].forEach((header, column) => {
+  [...(table.tHead?.rows[0].cells ?? [])].forEach((header, column) => {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'tri';

@@ -167,7 +167,9 @@ pub fn object(value: Value) -> JsonObject {
 
 #[cfg(test)]
 mod tests {
-    use domain::{ChampCorrige, Membre, MotifVerification};
+    use domain::{
+        AccordSources, ChampCorrige, Membre, MotifVerification, QualitePosition, RegleRetenue, SourcePosition,
+    };
 
     #[test]
     fn the_viewer_has_a_word_for_every_code() {
@@ -176,8 +178,13 @@ mod tests {
         // A structure that a correction put out is in no feature.
         let corrected =
             ChampCorrige::ALL.iter().filter(|champ| **champ != ChampCorrige::Exclure).map(|champ| champ.code());
-        for code in reviews.chain(corrected) {
-            assert!(words.contains(&format!("  {code}: '")), "{code}");
+        let positions = QualitePosition::ALL.iter().map(|quality| quality.code());
+        let sources = SourcePosition::ALL.iter().map(|source| source.code());
+        let rules = RegleRetenue::ALL.iter().map(|rule| rule.code());
+        let agreeing = AccordSources::ALL.iter().flat_map(|accord| accord.code().split('+'));
+        for code in reviews.chain(corrected).chain(positions).chain(sources).chain(rules).chain(agreeing) {
+            let named = [format!("  {code}: '"), format!("  '{code}': '"), format!(" {code}: '")];
+            assert!(named.iter().any(|entry| words.contains(entry)), "{code}");
         }
     }
 }

@@ -110,15 +110,34 @@ impl ItemsQuery {
         let located = collection.id == CollectionId::Structures;
         // A table has no geometry, so a box selects nothing away from it (OGC 17-069r4, 7.15.3).
         let bbox = self.bbox.as_ref().filter(|_| located);
+        let rows = self.rows(snapshot, (bbox, located));
+        self.cut(rows.filter_map(|structure| snapshot.atlas().structures.element_offset(structure)))
+    }
+
+    fn rows<'s>(
+        &'s self,
+        snapshot: &'s Snapshot,
+        (bbox, located): (Option<&'s Bbox>, bool),
+    ) -> impl Iterator<Item = &'s domain::Structure> {
         let in_time = |structure: &&domain::Structure| {
             self.datetime.as_ref().is_none_or(|interval| interval.contains(structure.date_creation.as_deref()))
         };
-        let rows = snapshot
-            .structures(&self.filter, bbox)
-            .filter(|structure| structure.position.is_some() == located)
-            .filter(in_time)
-            .filter_map(|structure| snapshot.atlas().structures.element_offset(structure));
-        self.cut(rows)
+        let rows = snapshot.structures(&self.filter, bbox);
+        rows.filter(move |structure| structure.position.is_some() == located).filter(in_time)
+    }
+
+    /// Structures that pass the same filters and are not in this collection: those of the other one, and the partially
+    /// disclosed, which are in none. A box leaves them as they are: what has no point is neither in nor out of it.
+    pub fn aside(&self, served: &Served, collection: &Collection) -> (u64, u64) {
+        let atlas = served.snapshot.atlas();
+        let located = collection.id == CollectionId::Structures;
+        if self.filter == Filter::default() && self.datetime.is_none() {
+            let flow = &atlas.manifest.waterfall;
+            return (if located { flow.non_localises } else { flow.localises }, flow.masques);
+        }
+        let masked = atlas.masques.iter().filter(|cell| self.filter.admits_masked(cell));
+        let others = self.rows(&served.snapshot, (None, !located)).count();
+        (others as u64, masked.map(|cell| u64::from(cell.effectif)).sum())
     }
 
     fn zones(&self, shapes: &[ZoneShape], admits: impl Fn(&usize) -> bool) -> Page {

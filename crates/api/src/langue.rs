@@ -106,10 +106,12 @@ impl Catalogue {
     /// Labels that readers hear, and the language of the page.
     fn tag(&self, tag: &str) -> String {
         let mut out = tag.replace("<html lang=\"fr\">", "<html lang=\"en\">");
-        if let Some(start) = out.find(" aria-label=\"").map(|at| at + " aria-label=\"".len()) {
-            let end = out[start..].find('"').map_or(out.len(), |length| start + length);
-            let label = self.text(&out[start..end]);
-            out.replace_range(start..end, &label);
+        for name in [" aria-label=\"", " placeholder=\""] {
+            if let Some(start) = out.find(name).map(|at| at + name.len()) {
+                let end = out[start..].find('"').map_or(out.len(), |length| start + length);
+                let label = self.text(&out[start..end]);
+                out.replace_range(start..end, &label);
+            }
         }
         out
     }

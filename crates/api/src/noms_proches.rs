@@ -1,6 +1,8 @@
 //! Territories whose name or code looks like what was asked: for those who mistype, or type a name.
 
-use domain::Atlas;
+use std::collections::BTreeSet;
+
+use domain::{Atlas, CodeCommune};
 
 /// Names told to somebody who asked for nothing known.
 const TOLD: usize = 5;
@@ -40,13 +42,15 @@ fn nommes(atlas: &Atlas) -> impl Iterator<Item = Nomme> + '_ {
     zones.chain(communes)
 }
 
-/// The territories whose name holds every word, or whose code begins with it; larger ones first, then the shortest name.
-pub fn territoires(atlas: &Atlas, words: &[String]) -> Vec<Nomme> {
+/// The territories whose name holds every word, or whose code begins with it, and the communes also given; larger ones
+/// first, then the shortest name.
+pub fn territoires(atlas: &Atlas, words: &[String], also: &BTreeSet<&CodeCommune>) -> Vec<Nomme> {
     let whole = words.join(" ");
     let matches = |zone: &Nomme| {
         let name = folded(&zone.nom);
         let named = words.iter().all(|word| name.contains(word.as_str()));
-        named || zone.codes.iter().any(|code| folded(code).starts_with(&whole))
+        let given = || zone.niveau == "commune" && also.iter().any(|code| zone.codes == [code.as_str()]);
+        named || zone.codes.iter().any(|code| folded(code).starts_with(&whole)) || given()
     };
     let mut found: Vec<Nomme> = nommes(atlas).filter(matches).collect();
     let begins = |zone: &Nomme| folded(&zone.nom).starts_with(&whole);

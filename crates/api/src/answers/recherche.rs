@@ -1,6 +1,8 @@
 //! Territories and structures by what one remembers of them: a piece of a name, a code, a SIRET.
 
-use domain::Structure;
+use std::collections::BTreeSet;
+
+use domain::{CodeCommune, Structure};
 use serde_json::{Value, json};
 use spatial_index::Filter;
 
@@ -13,6 +15,8 @@ use crate::state::Served;
 
 /// Longest text looked for, characters.
 const LONGEST: usize = 100;
+/// Digits of a postcode.
+const POSTCODE: usize = 5;
 /// Answers of each kind without `limit`, and at most.
 const LIMIT: (usize, usize) = (10, 100);
 
@@ -26,7 +30,8 @@ pub struct RechercheQuery {
 }
 
 impl Question for RechercheQuery {
-    const SUMMARY: &'static str = "Territoires et structures, par un morceau de leur nom, un code ou un SIRET";
+    const SUMMARY: &'static str =
+        "Territoires et structures, par un morceau de leur nom, un code, un code postal ou un SIRET";
     const PATH: &'static str = "/recherche";
     const PARAMETERS: &'static [&'static [&'static str]] = &[&["q", "limit"], &FILTERS];
     const REQUIRED: &'static [&'static str] = &["q"];
@@ -48,7 +53,7 @@ impl Question for RechercheQuery {
 
     fn answer(&self, served: &Served) -> Result<Value, ApiError> {
         let atlas = served.snapshot.atlas();
-        let zones = territoires(atlas, &self.words);
+        let zones = territoires(atlas, &self.words, &self.communes_of_postcode(served));
         let zones = zones.iter().take(self.limit).map(|zone| {
             json!({
                 "territoire": zone.territoire, "nom": zone.nom, "niveau": zone.niveau, "communes": zone.communes,
@@ -80,6 +85,18 @@ impl Question for RechercheQuery {
 }
 
 impl RechercheQuery {
+    /// Communes where structures have the postcode looked for; none when the text is no postcode.
+    fn communes_of_postcode<'s>(&'s self, served: &'s Served) -> BTreeSet<&'s CodeCommune> {
+        let [postcode] = self.words.as_slice() else { return BTreeSet::new() };
+        if postcode.len() != POSTCODE || !postcode.bytes().all(|byte| byte.is_ascii_digit()) {
+            return BTreeSet::new();
+        }
+        let rows = served.snapshot.structures(&self.filter, None);
+        // A partially disclosed unit shows nothing of its address, its postcode neither.
+        let shown = rows.filter(|row| row.code_postal.as_deref() == Some(postcode));
+        shown.map(|row| &row.code_commune).collect()
+    }
+
     /// Best first: a name that begins with the text, then the shortest; and how many there are.
     fn structures<'s>(&'s self, served: &'s Served) -> (Vec<&'s Structure>, usize) {
         let whole = self.words.join(" ");
@@ -115,7 +132,7 @@ mod tests {
     fn served() -> Served {
         let mut atlas = sample_atlas(2);
         for (row, nom) in
-            atlas.structures.iter_mut().zip(["CRÈCHE L’ÉTOILE", "ÉTOILE SPORTIVE", "LES AMIS DE L'ETOILE"])
+            atlas.structures.iter_mut().zip(["CRÈCHE L’ÉPHÉMÈRE", "ÉPHÉMÈRE SPORTIVE", "LES AMIS DE L'EPHEMERE"])
         {
             nom.clone_into(&mut row.nom);
             row.enseigne = None;
@@ -135,9 +152,9 @@ mod tests {
     #[test]
     fn words_are_found_in_any_order_without_accents_and_the_nearest_name_first() {
         let served = served();
-        assert_eq!(names(&ask(&served, "etoile"))[0], "ÉTOILE SPORTIVE");
-        assert_eq!(names(&ask(&served, "etoile")).len(), 3);
-        assert_eq!(names(&ask(&served, "Étoile crèche")), ["CRÈCHE L’ÉTOILE"]);
+        assert_eq!(names(&ask(&served, "ephemere"))[0], "ÉPHÉMÈRE SPORTIVE");
+        assert_eq!(names(&ask(&served, "ephemere")).len(), 3);
+        assert_eq!(names(&ask(&served, "Éphémère crèche")), ["CRÈCHE L’ÉPHÉMÈRE"]);
         assert!(names(&ask(&served, "mutuelle de nulle part")).is_empty());
     }
 
@@ -157,6 +174,18 @@ mod tests {
         for text in ["94015", "bry sur"] {
             assert_eq!(ask(&served, text)["territoires"][0]["territoire"], "commune:94015", "{text}");
         }
+    }
+
+    #[test]
+    fn a_postcode_finds_the_communes_that_have_it() {
+        let served = served();
+        let row =
+            served.snapshot.atlas().structures.iter().find(|row| row.code_postal.is_some() && !row.couronne).unwrap();
+        let found = ask(&served, row.code_postal.as_deref().unwrap());
+        let territoires = found["territoires"].as_array().unwrap();
+        let wanted = format!("commune:{}", row.code_commune);
+        assert!(territoires.iter().any(|zone| zone["territoire"] == wanted.as_str()), "{territoires:?}");
+        assert!(ask(&served, "00000")["territoires"].as_array().unwrap().is_empty());
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn known(id: CollectionId) -> Result<&'static Collection, ApiError> {
 fn page(query: &ItemsQuery, id: CollectionId, served: &Served) -> Result<Value, ApiError> {
     let collection = known(id)?;
     let page = query.page(served, collection);
-    let mut foreign = members(served, collection, &page);
+    let mut foreign = members(served, collection, (query, &page));
     foreign.insert("metadata".to_owned(), provenance(&served.snapshot.atlas().manifest));
     value(served, (collection, &page), foreign)
 }
@@ -78,22 +78,22 @@ pub fn value(
 
 /// Foreign members of a page that depend on the snapshot only, but for its provenance; links and the
 /// clock belong to the route.
-pub fn members(served: &Served, collection: &Collection, page: &Page) -> JsonObject {
+pub fn members(served: &Served, collection: &Collection, (query, page): (&ItemsQuery, &Page)) -> JsonObject {
     let mut members = object(json!({
         "numberMatched": page.matched,
         "numberReturned": page.ranks.len(),
     }));
     if collection.id.is_structures() {
-        members.insert("laissees_de_cote".to_owned(), aside(served, collection));
+        members.insert("laissees_de_cote".to_owned(), aside(query, served, collection));
     }
     members
 }
 
 /// What the other collection and the masked counts hold, so that nobody takes a page for the whole.
-fn aside(served: &Served, collection: &Collection) -> Value {
-    let flow = &served.snapshot.atlas().manifest.waterfall;
+fn aside(query: &ItemsQuery, served: &Served, collection: &Collection) -> Value {
+    let (others, masked) = query.aside(served, collection);
     match collection.id {
-        CollectionId::Structures => json!({ "non_localisees": flow.non_localises, "masquees": flow.masques }),
-        _ => json!({ "localisees": flow.localises, "masquees": flow.masques }),
+        CollectionId::Structures => json!({ "non_localisees": others, "masquees": masked }),
+        _ => json!({ "localisees": others, "masquees": masked }),
     }
 }

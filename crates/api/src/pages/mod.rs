@@ -29,7 +29,7 @@ use crate::provenance;
 use crate::state::Served;
 
 /// Parameters of the map page: the state of the view, read by the viewer.
-pub const MAP_PARAMETERS: [&str; 19] = [
+pub const MAP_PARAMETERS: [&str; 20] = [
     "territoire",
     "famille",
     "secteur",
@@ -47,6 +47,7 @@ pub const MAP_PARAMETERS: [&str; 19] = [
     "points",
     "cercles",
     "fond",
+    "cadre",
     "integre",
     "lang",
 ];

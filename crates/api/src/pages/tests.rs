@@ -8,7 +8,7 @@ use statistics::classes::Discretisation;
 use statistics::verite::{LigneVerite, MotifVerite};
 use test_support::sample_atlas;
 
-use super::{compare_html, json_html, map_html, methode, portrait_html, verite_html};
+use super::{accessibilite_html, compare_html, json_html, map_html, methode, portrait_html, verite_html};
 use crate::answers::Vue;
 use crate::langue::Langue;
 use crate::state::Served;
@@ -110,7 +110,15 @@ fn every_page_is_sound() {
         assert_sound(&html);
         assert!(!html.contains("NaN") && !html.contains("None"), "{territoire}");
     }
-    assert_sound(&map_html(&served, BASE).unwrap());
+    for plan_ign in [false, true] {
+        let html = map_html(&served, (BASE, Langue::Francais, plan_ign)).unwrap();
+        assert_sound(&html);
+        assert_eq!(html.contains("data-fond=\"plan-ign\""), plan_ign, "opened by the configuration only");
+        for list in ["id=\"resultats\"", "id=\"communes\""] {
+            assert!(html.find(list).unwrap() < html.find("id=\"carte\"").unwrap(), "{list} is read before the map");
+        }
+    }
+    assert_sound(&accessibilite_html(&served, (BASE, Langue::Francais)).unwrap());
     let document = json!({
         "title": "Collections", "description": "<essai>",
         "links": [{ "href": "https://essaim.example/?a=1&b=2", "rel": "self", "title": "Ce document" }],
@@ -148,7 +156,7 @@ fn names_are_escaped() {
     let html = portrait_html(&portrait(&served, "commune:94015"), &served, VIEW).unwrap();
     assert_sound(&html);
     assert!(!html.contains("<b ") && !html.contains("<i>"));
-    assert_sound(&map_html(&served, BASE).unwrap());
+    assert_sound(&map_html(&served, (BASE, Langue::Francais, false)).unwrap());
 }
 
 #[test]
@@ -213,4 +221,14 @@ fn pages_in_english_are_sound_too() {
     assert_well_formed(&html);
     assert_accessible(&html);
     assert_no_inline_code(&html);
+    for html in [
+        map_html(&served, (BASE, Langue::Anglais, false)).unwrap(),
+        accessibilite_html(&served, (BASE, Langue::Anglais)).unwrap(),
+    ] {
+        assert_well_formed(&html);
+        assert_accessible(&html);
+        for french in ["Accessibilité<", "Réinitialiser", "Ce que nous", "Emporter", "placeholder=\"Un second"] {
+            assert!(!html.contains(french), "{french}");
+        }
+    }
 }

@@ -79,7 +79,7 @@ pub async fn items(
         let page = query.page(&held, found);
         let url = format!("{base}/collections/{}/items", found.id.code());
         let next = query.next_token(&held, (found, &page));
-        let mut foreign = members(&held, found, &page);
+        let mut foreign = members(&held, found, (&query, &page));
         foreign.insert("timeStamp".to_owned(), json!(now()));
         foreign.insert("links".to_owned(), json!(paging_links(&params, &query, (&url, next))));
         match format {

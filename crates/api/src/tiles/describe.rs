@@ -52,6 +52,19 @@ pub(crate) fn bounds(served: &Served, communes: Option<&BTreeSet<CodeCommune>>) 
     whole.map_or([-180.0, -85.0, 180.0, 85.0], |whole| [whole.min().x, whole.min().y, whole.max().x, whole.max().y])
 }
 
+/// Box of the communes of a filter and of their structures, some of which stand outside: a client asks for no tile
+/// beyond it.
+fn reached(served: &Served, filter: &Filter) -> [f64; 4] {
+    let outlines = bounds(served, filter.communes.as_ref());
+    if filter.communes.is_none() {
+        return outlines;
+    }
+    let rows = served.snapshot.structures(filter, None);
+    rows.filter_map(|row| row.position).fold(outlines, |[west, south, east, north], at| {
+        [west.min(at.lon), south.min(at.lat), east.max(at.lon), north.max(at.lat)]
+    })
+}
+
 /// TileJSON 3.0.0 of some layers.
 pub(crate) fn tile_json(served: &Served, (layers, params, filter): (&Layers, &Params, &Filter), base: &str) -> Value {
     let manifest = &served.snapshot.atlas().manifest;
@@ -68,7 +81,11 @@ pub(crate) fn tile_json(served: &Served, (layers, params, filter): (&Layers, &Pa
             "minzoom": layer.min_zoom(), "maxzoom": MAX_ZOOM,
         })
     });
-    let [west, south, east, north] = bounds(served, filter.communes.as_ref());
+    let [west, south, east, north] = if layers.iter().any(|layer| *layer == Layer::Structures) {
+        reached(served, filter)
+    } else {
+        bounds(served, filter.communes.as_ref())
+    };
     json!({
         "tilejson": "3.0.0",
         "name": format!("{} : {}", manifest.nom_territoire, titles(layers)),

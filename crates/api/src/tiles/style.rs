@@ -225,7 +225,10 @@ fn classes(
     let has_some = |row: &&Ligne| row.comptage.structures > 0;
     let values: Vec<f64> = table.rows().filter(has_some).filter_map(value).collect();
     let wanted = if values.len() < MANY { CLASSES.0 } else { CLASSES.1 };
-    let breaks = rounded(&method.breaks(&values, wanted), &values);
+    let breaks = match figure.layer {
+        Layer::Densite => cell_breaks(table, (method, wanted)),
+        _ => rounded(&method.breaks(&values, wanted), &values),
+    };
     let class = |(rank, colour): (usize, &&'static str)| {
         let from = rank.checked_sub(1).and_then(|rank| breaks.get(rank)).copied();
         let to = breaks.get(rank).copied();
@@ -269,6 +272,21 @@ fn classes(
         with(with(layer(&format!("{name}-{end}"), "fill", figure.layer), parts), shown.clone())
     })
     .collect()
+}
+
+/// Breaks between cells, per km²: those of the numbers of structures, each halfway to the next number.
+///
+/// The cells of a resolution differ in area by a few hundredths. Breaks of their densities would part cells that hold
+/// as many structures, by an accident of their shape.
+fn cell_breaks(table: &FigureTable, (method, wanted): (Discretisation, usize)) -> Vec<f64> {
+    let cells = || table.rows().filter(|row| row.comptage.structures > 0);
+    let counts: Vec<f64> = cells().map(|row| row.comptage.structures as f64).collect();
+    let areas: Vec<f64> = cells().filter_map(|row| Some(row.comptage.structures as f64 / row.densite_km2?)).collect();
+    let mean_km2 = areas.iter().sum::<f64>() / areas.len() as f64;
+    let most = counts.iter().copied().fold(0.0, f64::max);
+    let mut uppers: Vec<f64> = method.breaks(&counts, wanted).into_iter().map(f64::floor).collect();
+    uppers.dedup();
+    uppers.into_iter().filter(|upper| (1.0..most).contains(upper)).map(|upper| (upper + 0.5) / mean_km2).collect()
 }
 
 /// A class of a choropleth.
