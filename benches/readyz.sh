@@ -5,23 +5,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"
-cargo build --release --locked -p essaim
-cargo build --release --locked -p store --example multiply
-bin="$(realpath "$target/release/essaim")"
+. benches/country.bash
 dir="$(mktemp -d)"
 trap 'rm -rf "$dir"' EXIT
 port=8473
-
-if [ -z "${ATLAS:-}" ]; then
-  "$bin" synth --establishments 200000 --seed 1 --out "$dir/pays" 2>/dev/null
-  ATLAS="$dir/pays.gpkg"
-  "$bin" ingest --atlas "$ATLAS" --territoire departement:01 --fictif \
-    --etablissements "$dir/pays/StockEtablissement_utf8.csv" --unites-legales "$dir/pays/StockUniteLegale_utf8.csv" \
-    --geolocalisation "$dir/pays/GeolocalisationEtablissement_Sirene_pour_etudes_statistiques_utf8.csv" \
-    --iris "$dir/pays/iris.gpkg" --communes "$dir/pays/communes.gpkg" 2>/dev/null
-fi
 large="$dir/large.gpkg"
-"$target/release/examples/multiply" "$ATLAS" "$large" "${STRUCTURES:-1300000}"
+country "$large" "${STRUCTURES:-1300000}" "${ATLAS:-}"
+bin="$(realpath "$target/release/essaim")"
 
 ready() {
   local start end

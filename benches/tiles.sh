@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Vector tiles of an atlas beside Martin on PostGIS, same points, same machine, same run: cold and warm apart.
-#   ATLAS=france.gpkg benches/tiles.sh
+#   benches/tiles.sh                    a fictive country of 2.5 M structures
+#   ATLAS=france.gpkg benches/tiles.sh  an atlas of yours
 # Martin comes from crates.io (MARTIN=path/to/martin spares its build); without it, ours is measured alone and it is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"
-: "${ATLAS:?donner un atlas : ATLAS=france.gpkg benches/tiles.sh}"
+. benches/country.bash
 command -v wrk >/dev/null || { echo "SKIP: wrk absent (paquet wrk)"; exit 0; }
 cargo build --release --locked -q -p essaim
 dir="$(mktemp -d)"
@@ -19,6 +20,7 @@ cleanup() {
 trap cleanup EXIT
 port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
+[ -n "${ATLAS:-}" ] || { ATLAS="$dir/large.gpkg"; country "$ATLAS" 2500000; }
 ours=$(port)
 "$target/release/essaim" serve --atlas "$ATLAS" --listen "127.0.0.1:$ours" >"$dir/essaim.log" 2>&1 &
 started+=($!)

@@ -85,11 +85,22 @@ async function filter(page) {
     assert.deepEqual(rows.slice(1).map(([siret]) => siret).sort(), mutuals.features.map(({ id }) => id).sort());
     const { lignes: towns } = await json('/aggregates?par=commune&famille=mutuelles');
     for (const { code, structures } of towns) {
-      assert.equal(await page.textContent(`#communes tr:has(a[data-commune="${code}"]) td`), tools.french(structures));
+      assert.equal(await page.textContent(`#zones tr:has(a[data-territoire="commune:${code}"]) td`), tools.french(structures));
     }
     await page.goBack();
     await page.waitForFunction((text) => document.querySelector('#liste-titre').textContent === text, before);
     assert.ok(!(await page.isChecked('input[name="famille"][value="mutuelles"]')));
+  });
+  await check('two sectors are one or the other', async () => {
+    await page.click('#filtres summary');
+    const names = await page.$$eval('input[name="secteur"]', (boxes) => boxes.slice(0, 2).map(({ value }) => value));
+    for (const name of names) await page.check(`input[name="secteur"][value="${name}"]`);
+    const query = names.map((name) => `secteur=${encodeURIComponent(name)}`).join('&');
+    const { numberMatched } = await json(`/collections/structures/items?limit=1&${query}`);
+    await page.waitForFunction((count) => document.querySelector('#liste-titre').textContent.startsWith(`${count} `), tools.french(numberMatched));
+    await page.click('#reinitialiser');
+    await page.waitForFunction(() => document.querySelector('#puces').hidden);
+    await page.click('#filtres summary');
   });
   await check('filters are chips, taken off one by one; filters that leave nothing say which to take off', async () => {
     await page.click('#filtres summary');
@@ -319,7 +330,7 @@ export async function addresses(browser) {
     await tools.mapReady(page);
     await page.waitForFunction(() => document.querySelector('#fiche').dataset.commune === '94052');
     assert.equal(await tools.legendTotal(page), 1);
-    assert.equal(await page.locator('#communes tbody tr:visible').count(), 1);
+    assert.equal(await page.locator('#zones tbody tr:visible').count(), 1);
   }));
   await check('a list of communes is a territory', () => view('/?territoire=94052,94058', async (page) => {
     await tools.mapReady(page);

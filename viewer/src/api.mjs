@@ -3,7 +3,7 @@
  * @module
  */
 
-import { readable } from './state.mjs';
+import { pairs, readable } from './state.mjs';
 import { t } from './textes.mjs';
 
 /** Answers already received, by URL: going back to a state asks nothing again. @type {Map<string, any>} */
@@ -11,7 +11,7 @@ const received = new Map();
 /** Answers kept: enough for a session, too few to weigh. */
 const KEPT = 200;
 
-/** @typedef {Record<string, string | number | undefined | null>} Params */
+/** @typedef {Record<string, string | number | string[] | undefined | null>} Params */
 
 /**
  * @param {string} path
@@ -20,9 +20,7 @@ const KEPT = 200;
  */
 export function url(path, params = {}) {
   const absolute = new URL((document.body.dataset.base ?? '') + path, location.href);
-  for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined && value !== null && value !== '') absolute.searchParams.set(name, String(value));
-  }
+  for (const [name, value] of pairs(params)) absolute.searchParams.append(name, value);
   absolute.search = readable(absolute.search);
   return absolute.href;
 }

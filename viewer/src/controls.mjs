@@ -56,22 +56,29 @@ function listOption(codes) {
   return { value: codes, label: pluriel(count, 'Liste de {} commune', 'Liste de {} communes'), detail: codes };
 }
 
+/** The zones that the page of the server lists. @type {import('./combobox.mjs').Option[]} */
+const whole = [...document.querySelectorAll('#zones a[data-territoire]')].map((anchor) => {
+  const value = /** @type {HTMLElement} */ (anchor).dataset.territoire ?? '';
+  return { value, label: anchor.textContent ?? '', detail: level(value) };
+});
+
+/** @param {string} territoire @returns {string} its level, in words */
+function level(territoire) {
+  const [niveau] = territoire.split(':');
+  return t(LEVELS[niveau] ?? niveau);
+}
+
 /** @param {string} text @returns {Promise<import('./combobox.mjs').Option[]>} */
 async function territories(text) {
   if (CODES.test(text)) return [listOption(text.split(/[\s,;]+/).join(','))];
   if (text === '') {
-    const communes = [...document.querySelectorAll('#communes a[data-commune]')].map((anchor) => ({
-      value: `commune:${/** @type {HTMLElement} */ (anchor).dataset.commune}`,
-      label: anchor.textContent ?? '',
-      detail: t('commune'),
-    }));
-    return [...mine().map(listOption), ...communes];
+    return [...mine().map(listOption), ...whole];
   }
   const { territoires } = await api.search(text, { limit: 20 });
-  return territoires.map((/** @type {any} */ { territoire, nom, niveau, communes }) => ({
+  return territoires.map((/** @type {any} */ { territoire, nom, communes }) => ({
     value: territoire,
     label: nom,
-    detail: [t(LEVELS[niveau] ?? niveau), territoire.split(':')[1], communes > 1 ? pluriel(communes, '{} commune', '{} communes') : ''].filter(Boolean).join(' · '),
+    detail: [level(territoire), territoire.split(':')[1], communes > 1 ? pluriel(communes, '{} commune', '{} communes') : ''].filter(Boolean).join(' · '),
   }));
 }
 

@@ -198,6 +198,7 @@ export default {
   'creux : à la voie ; taille : tranche d’effectifs': 'hollow: to the street; size: size band',
   'plusieurs structures': 'several structures',
   'cercle : structures de la commune, {} au plus': 'circle: structures of the commune, {} at most',
+  'se dessine en zoomant': 'drawn when zooming in',
   'commune voisine': 'neighbouring commune',
   'Densité lissée, structures par km²': 'Smoothed density, structures per km²',
   'noyau quartique de {} m, structures au numéro, celles des communes voisines comprises':

@@ -102,6 +102,7 @@ export function legend({ zones, kernel, structures, circles, planIgn }, { zoom, 
   const [first] = drawn;
   const unit = first?.metadata['essaim:unite'] ?? '';
   const method = METHODS[first?.metadata['essaim:methode']] ?? '';
+  const farther = zones?.source.minzoom > zoom ? t('se dessine en zoomant') : '';
   const whole = ensemble ? t('classes de tout le territoire, les mêmes sur les deux cartes') : '';
   /** @type {Row[]} */
   const symboles = [];
@@ -118,7 +119,7 @@ export function legend({ zones, kernel, structures, circles, planIgn }, { zoom, 
   const base = kernel
     ? { titre: t('Densité lissée, structures par km²'), note: t('noyau quartique de {} m, structures au numéro, celles des communes voisines comprises', nombre(kernel.rayon)), classes: kernelRows(kernel) }
     : first
-      ? { titre: `${capital(t(unit))} ${t(TITLES[first['source-layer']])}`, note: [t(method), whole].filter(Boolean).join(' ; '), classes: drawn.map(classRow) }
+      ? { titre: `${capital(t(unit))} ${t(TITLES[first['source-layer']])}`, note: [t(method), farther, whole].filter(Boolean).join(' ; '), classes: drawn.map(classRow) }
       : { titre: t('Structures employeuses de l’ESS'), note: '', classes: [] };
   return { ...base, symboles, sources: credits(sources, first?.['source-layer'], planIgn) };
 }

@@ -7,6 +7,9 @@
 /** Filters of the structures, each a list of values; an empty list lets everything through. */
 export const FILTRES = /** @type {const} */ (['famille', 'secteur', 'tranche_effectifs', 'qualite_position']);
 
+/** Filters whose values may hold commas: given several times rather than as a list. */
+const REPEATED = ['secteur'];
+
 /** What may be chosen, the default first. */
 const CHOICES = {
   zone: ['commune', 'iris', 'h3', 'noyau', 'aucune'],
@@ -46,7 +49,7 @@ export function read(search) {
   const refused = [];
   const refuse = (/** @type {string} */ name) => void refused.push(`${name}=${params.get(name)}`);
   const list = (/** @type {string} */ name) =>
-    params.getAll(name).flatMap((value) => value.split(',')).filter((value) => value !== '');
+    params.getAll(name).flatMap((value) => (REPEATED.includes(name) ? [value] : value.split(','))).filter((value) => value !== '');
   /** @param {keyof typeof CHOICES} name */
   const choice = (name) => {
     const asked = params.get(name);
@@ -96,7 +99,7 @@ export function write(state, search) {
   const params = new URLSearchParams();
   const set = (/** @type {string} */ name, /** @type {unknown} */ value) => value && params.set(name, String(value));
   set('territoire', state.territoire);
-  for (const name of FILTRES) set(name, state.filtres[name].join(','));
+  for (const [name, value] of pairs({ ...filters(state, 'territoire') })) params.append(name, value);
   for (const name of /** @type {(keyof typeof CHOICES)[]} */ (Object.keys(CHOICES))) {
     set(name, state[name] === CHOICES[name][0] ? null : state[name]);
   }
@@ -113,15 +116,28 @@ export function write(state, search) {
   return text ? `?${text}` : '';
 }
 
+/**
+ * Names and values of a query, as the API takes them.
+ * @param {Record<string, unknown>} params absent values are left out
+ * @returns {[string, string][]}
+ */
+export function pairs(params) {
+  return Object.entries(params).flatMap(([name, value]) => {
+    if (value === undefined || value === null || value === '') return [];
+    const values = Array.isArray(value) ? value : [value];
+    return (REPEATED.includes(name) ? values : [values.join(',')]).map((one) => /** @type {[string, string]} */ ([name, String(one)]));
+  });
+}
+
 /** @param {string} query @returns {string} its commas and colons legible: they are legal, and an address is read */
 export function readable(query) {
   return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
-/** @param {State} state @param {string} [but] a parameter left out @returns {Record<string, string>} as the API names them */
+/** @param {State} state @param {string} [but] a parameter left out @returns {Record<string, any>} as the API names them */
 export function filters(state, but) {
   const kept = FILTRES.filter((name) => name !== but && state.filtres[name].length > 0);
-  const values = Object.fromEntries(kept.map((name) => [name, state.filtres[name].join(',')]));
+  const values = Object.fromEntries(kept.map((name) => [name, state.filtres[name]]));
   return state.territoire && but !== 'territoire' ? { territoire: state.territoire, ...values } : values;
 }
 

@@ -41,6 +41,8 @@ const PLAN_IGN = {
   attribution: '© IGN',
 };
 
+/** Width of an outline, thin where communes are small. */
+const OUTLINE = ['interpolate', ['linear'], ['zoom'], 7, 0.2, 10, 0.9, 12, 1.1];
 /** Size of a symbol after the number of employees: bands of a few, of tens, of hundreds. */
 const SIZE = ['match', ['get', 'tranche_effectifs'], ['11', '12'], 1.15, ['21', '22', '31'], 1.35, ['32', '41', '42', '51', '52', '53'], 1.6, 0.9];
 const RING = ['==', ['get', 'couronne'], true];
@@ -112,6 +114,8 @@ function labels(id, ring) {
     type: 'symbol',
     source: 'base',
     'source-layer': 'noms',
+    // Farther, hundreds of names would move aside for one another: slow, and read by nobody.
+    minzoom: 9.6,
     filter: ring ? RING : ['!', RING],
     layout: {
       'text-field': ['get', 'nom'],
@@ -149,14 +153,14 @@ export function style(shown) {
       ...(planIgn
         ? []
         : [
-            layer('fill', 'couronne', 'base', { 'fill-color': '#e4e2dd' }, of('communes', RING)),
-            layer('fill', 'communes', 'base', { 'fill-color': '#ffffff' }, of('communes', ['!', RING])),
+            layer('fill', 'couronne', 'base', { 'fill-color': '#e4e2dd', 'fill-antialias': false }, of('communes', RING)),
+            layer('fill', 'communes', 'base', { 'fill-color': '#ffffff', 'fill-antialias': false }, of('communes', ['!', RING])),
           ]),
       ...areas,
       layer('fill', 'noyau', 'noyau', { 'fill-color': kernelColour, 'fill-opacity': planIgn ? 0.5 : 0.75 }),
       layer('fill', 'bois', 'reperes', { 'fill-color': '#4f8a4c', 'fill-opacity': 0.28 }, { filter: ['==', ['geometry-type'], 'Polygon'] }),
-      layer('line', 'couronne-trait', 'base', { 'line-color': '#b9b5ac', 'line-width': 0.8 }, { ...of('communes', RING), layout: line }),
-      layer('line', 'communes-trait', 'base', { 'line-color': '#34495e', 'line-width': 1.1 }, { ...of('communes', ['!', RING]), layout: line }),
+      layer('line', 'couronne-trait', 'base', { 'line-color': '#b9b5ac', 'line-width': OUTLINE }, { ...of('communes', RING), layout: line }),
+      layer('line', 'communes-trait', 'base', { 'line-color': '#34495e', 'line-width': OUTLINE }, { ...of('communes', ['!', RING]), layout: line }),
       layer('line', 'marne', 'reperes', { 'line-color': '#3f8fc4', 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 2.5, 14, 9] }, { filter: ['==', ['geometry-type'], 'LineString'], layout: line }),
       layer('line', 'choix', 'base', { 'line-color': '#1f2328', 'line-width': 2.6 }, { ...of('communes', ['in', ['get', 'code'], ['literal', chosen]]), layout: line }),
       layer('fill', 'recherche', 'recherche', { 'fill-color': '#1f2328', 'fill-opacity': 0.1 }),
@@ -177,6 +181,16 @@ export const STRUCTURES = ['trouvees', 'structures'];
 /** The layer of groups of structures. */
 export const GROUPS = 'groupes';
 
+/** @param {any} layer a class of a style of the service @returns {any} the paint of the page */
+function paintOf({ id, paint, 'source-layer': of }) {
+  // Hatched: in a scale of blues, a grey would read as a value. (QGIS reads the style of the service, without.)
+  const filled = id.endsWith('-sans-valeur') ? { 'fill-pattern': 'hachures' } : paint;
+  if (of !== 'communes') return filled;
+  // Communes have their own outlines above: a second one on every shape would only slow the map.
+  const { 'fill-outline-color': _outline, ...alone } = filled;
+  return { ...alone, 'fill-antialias': false };
+}
+
 /**
  * The choropleth of a style of the service.
  * @param {any} document its style
@@ -193,8 +207,7 @@ export function choropleth(document, url) {
       id: `zones-${one.id}`,
       source: 'zones',
       metadata,
-      // Hatched: in a scale of blues, a grey would read as a value. (QGIS reads the style of the service, without.)
-      paint: one.id.endsWith('-sans-valeur') ? { 'fill-pattern': 'hachures' } : one.paint,
+      paint: paintOf(one),
     })),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import * as api from './api.mjs';
-import { drawTerritory, hideCard } from './card.mjs';
+import { drawTerritory, hideCard, link } from './card.mjs';
 import * as compare from './compare.mjs';
 import { listenPanel } from './controls.mjs';
 import { button, byId, download, element, say } from './dom.mjs';
@@ -22,6 +22,8 @@ import { nombre, pluriel, t } from './textes.mjs';
 
 /** The whole atlas, as a territory: its ring is outside. */
 const WHOLE = document.body.dataset.territoire ?? '';
+/** Its box. @type {any} */
+const WHOLE_BOX = (document.body.dataset.cadre ?? '').split(',').map(Number);
 /** Choropleth of each choice of areas. @type {Record<string, {id: string, layer: string}>} */
 const CHOROPLETHS = {
   commune: { id: 'communes', layer: 'communes' },
@@ -78,13 +80,13 @@ async function redraw() {
   try {
     const own = filters(state);
     const [counts, around, page, structure] = await Promise.all([
-      api.aggregates('commune', own),
+      api.aggregates(niveau(), own),
       isAround() ? api.get(api.withinUrl(state, own)) : null,
       isAround() ? null : api.get(listUrl({ limit: PAGE })),
       state.siret ? api.structure(state.siret) : null,
     ]);
     if (!current()) return null;
-    drawCommunes(counts);
+    drawZones(counts);
     if (around) await drawAround(around, counts);
     else drawList(page, counts);
     if (!current()) return null;
@@ -127,18 +129,19 @@ function drawControls() {
   if (chiffres) /** @type {HTMLElement} */ (chiffres).hidden = state.territoire !== null || FILTRES.some((name) => state.filtres[name].length > 0);
 }
 
-/** The table of communes, after the filters. @param {any} counts */
-function drawCommunes(counts) {
-  const rows = new Map(counts.lignes.map((/** @type {any} */ row) => [row.code, row]));
-  for (const anchor of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#communes a[data-commune]'))) {
-    const line = /** @type {HTMLTableRowElement} */ (anchor.closest('tr'));
-    const row = rows.get(anchor.dataset.commune);
-    line.hidden = !row;
-    if (!row) continue;
-    line.cells[1].textContent = nombre(row.structures);
-    line.cells[2].textContent = nombre(row.pour_10000_habitants, 1);
-  }
-  const names = counts.lignes.map((/** @type {any} */ { libelle }) => libelle);
+/** @returns {string} level of the zones counted: those of a part of a large atlas are its communes */
+const niveau = () => (state.territoire ? 'commune' : (document.body.dataset.niveau ?? 'commune'));
+
+/** The table of zones, after the filters. @param {any} counts */
+function drawZones({ lignes }) {
+  const rows = lignes.map((/** @type {any} */ { code, libelle, structures, pour_10000_habitants: rate }) => {
+    const territoire = `${niveau()}:${code}`;
+    const anchor = link(libelle, `/portrait/${territoire}?lang=${document.body.dataset.langue}`);
+    anchor.dataset.territoire = territoire;
+    return element('tr', {}, element('th', { scope: 'row' }, anchor), element('td', {}, nombre(structures)), element('td', {}, nombre(rate, 1)));
+  });
+  document.querySelector('#zones tbody')?.replaceChildren(...rows);
+  const names = lignes.map((/** @type {any} */ { libelle }) => libelle);
   byId('territoire-nom').textContent = names.length > 3 ? pluriel(names.length, '{} commune', '{} communes') : names.join(', ');
 }
 
@@ -212,10 +215,9 @@ function areas(territoire, classes) {
 }
 
 /** @param {string | null} territoire @param {any} answers @returns {import('./style.mjs').Shown} */
-function shownOn(territoire, { counts, around, structure, classes, kernel }) {
+function shownOn(territoire, { counts, around, structure, classes, kernel, most }) {
   const params = { ...filters(state), territoire };
-  const most = Math.max(0, ...counts.lignes.map((/** @type {any} */ { structures }) => structures));
-  const alone = counts.lignes.length === 1 ? counts.lignes.map((/** @type {any} */ { code }) => code) : [];
+  const alone = niveau() === 'commune' && counts.lignes.length === 1 ? counts.lignes.map((/** @type {any} */ { code }) => code) : [];
   return {
     base: api.url('/tiles/communes,noms', { couronne: 'true' }),
     zones: areas(territoire, classes),
@@ -236,12 +238,14 @@ async function drawMap(answers, current) {
   const per = state.zone === 'h3' ? undefined : state.per;
   // Compared, the two maps have the classes of the whole, so that a colour says the same on both.
   const of = state.with ? filters(state, 'territoire') : filters(state);
-  const [classes, kernel] = await Promise.all([
+  const [classes, kernel, communes] = await Promise.all([
     chosen ? api.get(api.url(`/styles/${chosen.id}`, { ...of, per, classes: state.classes })) : null,
     state.zone === 'noyau' ? api.get(api.url('/density/kernel', filters(state))) : null,
+    state.cercles ? api.aggregates('commune', of) : null,
   ]);
   if (!current()) return;
-  drawn = { ...answers, classes, kernel };
+  const most = Math.max(0, ...(communes?.lignes ?? []).map((/** @type {any} */ { structures }) => structures));
+  drawn = { ...answers, classes, kernel, most };
   const shown = shownOn(state.territoire, drawn);
   if (!carte) return;
   carte.setStyle(style(shown));
@@ -254,7 +258,8 @@ async function drawMap(answers, current) {
 
 /** @param {any} around the answer about a point or a commune @returns {Promise<[number, number, number, number]>} */
 async function frameOf(around) {
-  return around ? box(around.search.geometry) : api.bounds(state.territoire ?? WHOLE);
+  if (around) return box(around.search.geometry);
+  return state.territoire ? api.bounds(state.territoire) : WHOLE_BOX;
 }
 
 /** @param {any} geometry a multipolygon @returns {[number, number, number, number]} west, south, east, north */
@@ -291,10 +296,7 @@ async function drawComparison(current) {
   const of = state.with;
   await compare.drawTable(state.territoire ?? WHOLE, of, () => void change({ with: null }));
   if (!carte || !current()) return;
-  const counts = await api.aggregates('commune', { ...filters(state), territoire: of });
-  if (!current()) return;
-  const shown = shownOn(of, { ...drawn, counts: { ...counts, lignes: [...counts.lignes, ...drawn.counts.lignes] } });
-  await second.draw(style({ ...shown, chosen: [] }), of, carte);
+  await second.draw(style({ ...shownOn(of, drawn), chosen: [] }), of, carte);
 }
 
 /** @param {any} feature */

@@ -210,6 +210,9 @@ fn question<Q: Question>() -> (&'static str, Value) {
         if let Some(object) = parameter.as_object_mut().filter(|_| Q::REQUIRED.contains(name)) {
             object.insert("required".to_owned(), json!(true));
         }
+        if *name == "limit" {
+            (parameter["schema"]["default"], parameter["schema"]["maximum"]) = (json!(Q::LIMIT.0), json!(Q::LIMIT.1));
+        }
         parameter
     };
     let parameters: Vec<Value> = Q::PARAMETERS.iter().copied().flatten().map(describe).collect();

@@ -3,8 +3,17 @@
 use serde_json::{Map, Value};
 
 /// Columns of a table of structures, as a terminal has room for them.
-const STRUCTURE: [&str; 8] =
-    ["distance_m", "nom", "famille_libelle", "secteur", "tranche_libelle", "nom_commune", "qualite_position", "siret"];
+const STRUCTURE: [&str; 9] = [
+    "distance_m",
+    "nom",
+    "famille_libelle",
+    "secteur",
+    "tranche_libelle",
+    "nom_commune",
+    "qualite_position",
+    "siret",
+    "territoire",
+];
 /// Columns of a table of counts.
 const COUNTS: [&str; 13] = [
     "code",
@@ -129,6 +138,11 @@ fn cells(row: &Map<String, Value>, columns: &[String]) -> Vec<Value> {
 fn flat_rows(answer: &Value) -> Vec<Map<String, Value>> {
     if let Some(rows) = answer.get("lignes").and_then(Value::as_array) {
         return rows.iter().filter_map(Value::as_object).map(flat).collect();
+    }
+    if let Some(structures) = answer.get("structures").and_then(Value::as_array) {
+        // What a search finds: territories, then structures.
+        let territories = answer.get("territoires").and_then(Value::as_array).into_iter().flatten();
+        return territories.chain(structures).filter_map(Value::as_object).map(flat).collect();
     }
     let features = answer.get("features").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     features.iter().map(feature).collect()

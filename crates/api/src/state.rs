@@ -1,6 +1,6 @@
 //! What the service holds: one immutable snapshot at a time, swapped whole.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use actix_web::web;
@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::ApiError;
 use crate::fragments::Fragments;
+use crate::pages::accueil::Accueil;
 use crate::provenance::provenance;
 use crate::tiles::{TileCache, TileLayers};
 use crate::zone_figures::ZoneFigures;
@@ -33,6 +34,8 @@ pub struct Served {
     pub(crate) zone_figures: ZoneFigures,
     /// Outlines and points of the vector tiles, made at the first tile that needs them.
     pub(crate) tiles: TileLayers,
+    /// The home page, made at its first reader.
+    accueil: OnceLock<Accueil>,
     /// Features already written.
     pub(crate) fragments: Fragments,
     /// The `metadata` of every answer, written.
@@ -63,9 +66,19 @@ impl Served {
             verite: None,
             zone_figures: ZoneFigures::default(),
             tiles: TileLayers::default(),
+            accueil: OnceLock::new(),
             fragments,
             metadata,
         })
+    }
+
+    /// What the home page shows.
+    pub(crate) fn accueil(&self) -> Result<&Accueil, ApiError> {
+        if let Some(made) = self.accueil.get() {
+            return Ok(made);
+        }
+        let made = Accueil::new(self)?;
+        Ok(self.accueil.get_or_init(|| made))
     }
 }
 

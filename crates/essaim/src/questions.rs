@@ -21,6 +21,8 @@ pub struct Asked {
     pub parameters: &'static [&'static [&'static str]],
     /// Those that must be given.
     pub required: &'static [&'static str],
+    /// Rows of an answer without `limit`.
+    pub limit: usize,
     /// The answer is GeoJSON.
     pub has_geometry: bool,
     /// Reads the parameters and answers.
@@ -33,6 +35,7 @@ const fn asked<Q: Question>(name: &'static str) -> Asked {
         summary: Q::SUMMARY,
         parameters: Q::PARAMETERS,
         required: Q::REQUIRED,
+        limit: Q::LIMIT.0,
         has_geometry: Q::HAS_GEOMETRY,
         answer: answer::<Q>,
     }

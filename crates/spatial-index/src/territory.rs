@@ -68,10 +68,16 @@ fn resolve_zone(atlas: &Atlas, niveau: NiveauRegroupe, key: &str) -> Result<Sele
     Ok(Selection { nom, territoire: Territoire::Zone(niveau, zone.code.clone()), communes })
 }
 
+/// Communes of a list that are all in its name.
+const NAMED: usize = 6;
+
 /// A list that is exactly a known whole zone is that zone: the same place must give the same figures and bytes.
 fn resolve_communes(atlas: &Atlas, codes: &[CodeCommune]) -> Result<Selection, UnknownTerritory> {
     let asked = Territoire::Communes(codes.to_vec());
-    let known = |code: &CodeCommune| published(atlas).find(|commune| commune.code == *code);
+    let known = |code: &CodeCommune| {
+        let rank = atlas.communes.binary_search_by(|commune| commune.code.cmp(code)).ok()?;
+        atlas.communes.get(rank).filter(|commune| !commune.couronne)
+    };
     let Some(communes) = codes.iter().map(known).collect::<Option<Vec<_>>>() else {
         return Err(absent(atlas, &asked));
     };
@@ -83,7 +89,11 @@ fn resolve_communes(atlas: &Atlas, codes: &[CodeCommune]) -> Result<Selection, U
     }
     let nom = match communes.as_slice() {
         [one] => one.nom.clone(),
-        several => several.iter().map(|commune| commune.nom.as_str()).collect::<Vec<_>>().join(", "),
+        several if several.len() <= NAMED => {
+            several.iter().map(|commune| commune.nom.as_str()).collect::<Vec<_>>().join(", ")
+        }
+        [first, second, others @ ..] => format!("{}, {} et {} autres communes", first.nom, second.nom, others.len()),
+        [] => String::new(),
     };
     Ok(Selection { nom, territoire: asked, communes: codes.iter().cloned().collect() })
 }

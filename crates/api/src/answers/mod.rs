@@ -34,7 +34,7 @@ pub use structures::{StructuresQuery, UnlocatedQuery};
 pub(crate) use structures::{members, value as page_value};
 
 use crate::error::ApiError;
-use crate::params::Params;
+use crate::params::{LIMIT_DEFAULT, LIMIT_MAX, Params};
 use crate::state::Served;
 
 /// A question on structures, read once into types.
@@ -47,6 +47,8 @@ pub trait Question: Sized + Send + 'static {
     const PARAMETERS: &'static [&'static [&'static str]];
     /// Those without which there is no question.
     const REQUIRED: &'static [&'static str] = &[];
+    /// Rows of an answer without `limit`, and at most.
+    const LIMIT: (usize, usize) = (LIMIT_DEFAULT, LIMIT_MAX);
     /// The answer has geometries: GeoJSON rather than JSON.
     const HAS_GEOMETRY: bool = true;
 

@@ -17,8 +17,6 @@ use crate::state::Served;
 const LONGEST: usize = 100;
 /// Digits of a postcode.
 const POSTCODE: usize = 5;
-/// Answers of each kind without `limit`, and at most.
-const LIMIT: (usize, usize) = (10, 100);
 
 /// `/recherche?q=`: what is called so.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +33,8 @@ impl Question for RechercheQuery {
     const PATH: &'static str = "/recherche";
     const PARAMETERS: &'static [&'static [&'static str]] = &[&["q", "limit"], &FILTERS];
     const REQUIRED: &'static [&'static str] = &["q"];
+    /// Of each kind.
+    const LIMIT: (usize, usize) = (10, 100);
     const HAS_GEOMETRY: bool = false;
 
     fn parse(params: &Params, served: &Served) -> Result<Self, ApiError> {
@@ -47,7 +47,7 @@ impl Question for RechercheQuery {
         if words.is_empty() {
             return Err(invalid("q", text, mend));
         }
-        let limit = params.count("limit", LIMIT.0, LIMIT.1)?;
+        let limit = params.count("limit", Self::LIMIT.0, Self::LIMIT.1)?;
         Ok(Self { words, limit, filter: params.filter(&served.snapshot)?.with_ring() })
     }
 

@@ -1,6 +1,7 @@
 //! HTML pages, rendered by the server: they work and print without JavaScript.
 
 mod accessibilite;
+pub(crate) mod accueil;
 mod carte;
 mod chiffres;
 mod compare;
@@ -62,10 +63,8 @@ fn language_link(langue: Langue) -> (&'static str, &'static str, &'static str) {
 
 /// The home page, on the territory of the atlas.
 pub fn map_html(served: &Served, (base, langue, plan_ign): (&str, Langue, bool)) -> Result<String, ApiError> {
-    let territoire = &served.snapshot.atlas().manifest.territoire;
-    let selection = served.snapshot.resolve(territoire).map_err(ApiError::internal)?;
-    let portrait = statistics::portrait(&served.snapshot, &selection, &served.referentiel);
-    let page = carte::render(&portrait, served, (base, langue, plan_ign)).map_err(ApiError::internal)?;
+    let accueil = served.accueil()?;
+    let page = carte::render(accueil, served, (base, langue, plan_ign)).map_err(ApiError::internal)?;
     Ok(langue.page(page))
 }
 

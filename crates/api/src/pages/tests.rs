@@ -114,7 +114,7 @@ fn every_page_is_sound() {
         let html = map_html(&served, (BASE, Langue::Francais, plan_ign)).unwrap();
         assert_sound(&html);
         assert_eq!(html.contains("data-fond=\"plan-ign\""), plan_ign, "opened by the configuration only");
-        for list in ["id=\"resultats\"", "id=\"communes\""] {
+        for list in ["id=\"resultats\"", "id=\"zones\""] {
             assert!(html.find(list).unwrap() < html.find("id=\"carte\"").unwrap(), "{list} is read before the map");
         }
     }
@@ -206,6 +206,24 @@ fn an_empty_territory_says_so_and_has_no_empty_table() {
     assert_sound(&html);
     assert!(html.contains("ne compte aucune structure employeuse de l’ESS dans ce périmètre"), "{html}");
     assert!(!html.contains("<tbody>\n</tbody>") && !html.contains("id=\"familles\""));
+}
+
+#[test]
+fn an_atlas_of_many_communes_shows_its_departments() {
+    let served = served(|atlas| {
+        let model = atlas.communes.iter().find(|commune| !commune.couronne).unwrap().clone();
+        let more = (35_000..36_600)
+            .map(|code: u32| domain::Commune { code: code.to_string().parse().unwrap(), ..model.clone() });
+        atlas.communes.extend(more);
+        atlas.communes.sort_by(|a, b| a.code.cmp(&b.code));
+        let inside = atlas.communes.iter().filter(|commune| !commune.couronne);
+        atlas.manifest.territoire = Territoire::Communes(inside.map(|commune| commune.code.clone()).collect());
+    });
+    let html = map_html(&served, (BASE, Langue::Francais, false)).unwrap();
+    assert_sound(&html);
+    assert!(html.contains("<h2>Départements</h2>") && html.contains("data-territoire=\"departement:"), "{html}");
+    assert!(!html.contains("data-territoire=\"commune:35000\""));
+    assert!(html.contains("autres communes</h1>"), "a name that can be read");
 }
 
 #[test]

@@ -103,9 +103,8 @@ async fn answer(
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let encoded =
         if accepts.is_some_and(|accepts| accepts.contains("gzip")) { Encoded::Gzip } else { Encoded::Identity };
-    let version = served.snapshot.atlas().manifest.version.to_string();
     // An address of another version is answered by what is served, and asked again the next time.
-    let cache = if params.text(VERSION) == Some(version.as_str()) { IMMUTABLE } else { REVALIDATED };
+    let cache = if params.text(VERSION) == Some(layers::edition(&served).as_str()) { IMMUTABLE } else { REVALIDATED };
     let reply = Reply { request: &request, served: &served, base: "", content_type: MVT };
     if let Some(mut unchanged) = reply.not_modified() {
         unchanged.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(cache));

@@ -33,7 +33,7 @@ const SIDE: u32 = 256;
 
 /// The query of the tiles: the filters asked for, and the version that makes their address unchanging.
 fn query(served: &Served, params: &Params) -> String {
-    params.without("f").with(VERSION, &served.snapshot.atlas().manifest.version.to_string())
+    params.without("f").with(VERSION, &super::edition(served))
 }
 
 /// Box of what the atlas holds, or of some of its communes: west, south, east, north.

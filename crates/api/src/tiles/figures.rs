@@ -52,6 +52,8 @@ struct Zone {
 #[derive(Debug)]
 pub(crate) struct FigureTable {
     zones: Vec<Option<Zone>>,
+    /// Grid of the cells, when they are cells.
+    maille: Option<&'static str>,
     /// Outlines of cells; those of zones are the same for every filter, and kept apart.
     cells: ZoneTiles,
 }
@@ -69,7 +71,12 @@ impl FigureTable {
 
     fn count(served: &Served, (dimension, filter): (Dimension, &Filter)) -> Self {
         let table = aggregate(&served.snapshot, (filter, None), dimension, &served.referentiel.estimateur);
-        let Dimension::Zone(niveau) = dimension else { return Self::of_cells(table.lignes) };
+        let niveau = match dimension {
+            Dimension::Zone(niveau) => niveau,
+            Dimension::Hexagones(resolution) => return Self::of_cells(table.lignes, resolution.code()),
+            // No tile is made of anything else.
+            _ => return Self::of_cells(Vec::new(), ""),
+        };
         let mut rows: HashMap<String, Ligne> = table.lignes.into_iter().map(|row| (row.code.clone(), row)).collect();
         let zones = named(served.snapshot.atlas(), niveau).map(|(code, nom, couronne)| {
             let figures = rows.remove(code);
@@ -80,10 +87,10 @@ impl FigureTable {
                 figures,
             })
         });
-        Self { zones: zones.collect(), cells: ZoneTiles::new(std::iter::empty()) }
+        Self { zones: zones.collect(), maille: None, cells: ZoneTiles::new(std::iter::empty()) }
     }
 
-    fn of_cells(rows: Vec<Ligne>) -> Self {
+    fn of_cells(rows: Vec<Ligne>, maille: &'static str) -> Self {
         let shown: Vec<(Ligne, MultiPolygon<f64>)> = rows
             .into_iter()
             .filter(|row| row.comptage.structures > 0)
@@ -92,13 +99,14 @@ impl FigureTable {
         let cells = ZoneTiles::new(shown.iter().map(|(_, outline)| outline));
         let zone =
             |row: Ligne| Zone { code: row.code.clone(), nom: String::new(), couronne: false, figures: Some(row) };
-        Self { zones: shown.into_iter().map(|(row, _)| Some(zone(row))).collect(), cells }
+        Self { zones: shown.into_iter().map(|(row, _)| Some(zone(row))).collect(), maille: Some(maille), cells }
     }
 
     /// What a feature carries; none for a zone that the filter leaves out. An unknown figure is absent, never zero.
     pub(crate) fn tags(&self, rank: usize) -> Option<Vec<(&'static str, MvtValueRef<'_>)>> {
         let zone = self.zones.get(rank)?.as_ref()?;
         let mut tags = vec![("code", MvtValueRef::String(&zone.code)), ("couronne", MvtValueRef::Bool(zone.couronne))];
+        tags.extend(self.maille.map(|maille| ("maille", MvtValueRef::String(maille))));
         if !zone.nom.is_empty() {
             tags.push(("nom", MvtValueRef::String(&zone.nom)));
         }

@@ -20,7 +20,7 @@ pub(crate) enum Layer {
     Noms,
 }
 
-/// Properties of a zone or of a cell.
+/// Properties of a zone.
 const ZONE: &[Property] = &[
     property("code", Kind::Text, "Code de la zone"),
     property("nom", Kind::Text, "Nom"),
@@ -30,6 +30,16 @@ const ZONE: &[Property] = &[
     property("densite_km2", Kind::Real, "Structures par km²"),
     property("pour_10000_habitants", Kind::Real, "Structures pour 10 000 habitants"),
     property("couronne", Kind::Boolean, "Hors du territoire, dans sa couronne"),
+];
+
+/// Properties of a cell.
+const CELL: &[Property] = &[
+    property("code", Kind::Text, "Identifiant H3 de la cellule"),
+    property("maille", Kind::Text, "Résolution : h3:7 à h3:10"),
+    property("structures", Kind::Integer, "Structures de l’ESS, après filtres"),
+    property("superficie_km2", Kind::Real, "Superficie de la cellule (km²)"),
+    property("densite_km2", Kind::Real, "Structures par km²"),
+    property("couronne", Kind::Boolean, "Toujours faux : une cellule est du territoire"),
 ];
 
 /// Properties of a point or of a cell of points. The counts by family are named after the families.
@@ -102,7 +112,8 @@ impl Layer {
     pub(crate) const fn properties(self) -> &'static [Property] {
         match self {
             Self::Structures => POINT,
-            Self::Zones(_) | Self::Densite | Self::Noms => ZONE,
+            Self::Zones(_) | Self::Noms => ZONE,
+            Self::Densite => CELL,
         }
     }
 

@@ -14,7 +14,8 @@ use tiles::{MvtTileBuilder, StructureTiles, Tile, ZoneTiles};
 
 pub(crate) use cache::{Encoded, TileCache};
 pub(crate) use describe::{
-    TILE_MATRIX_SET, tile_json, tile_matrix_set, tile_matrix_sets, tile_matrix_sets_link, tiles_link, tileset, tilesets,
+    TILE_MATRIX_SET, bounds, tile_json, tile_matrix_set, tile_matrix_sets, tile_matrix_sets_link, tiles_link, tileset,
+    tilesets,
 };
 pub(crate) use figures::{FigureTable, Figures};
 pub(crate) use layer::{Layer, Layers};
@@ -26,6 +27,10 @@ use crate::state::Served;
 
 /// Name of the parameter that makes the address of a tile unchanging.
 pub(crate) const VERSION: &str = "version";
+/// Value of that parameter: the dataset version and our own, since another build may draw the same rows otherwise.
+pub(crate) fn edition(served: &Served) -> String {
+    format!("{}-{}", served.snapshot.atlas().manifest.version, crate::BUILD)
+}
 /// Filters of a tile, besides those of every resource on structures.
 pub(crate) const OWN: [&str; 2] = ["datetime", VERSION];
 /// Media type (IANA).

@@ -208,17 +208,18 @@ fn choropleth(served: &Served, (figure, method): (Figure, Discretisation), query
             let last = zooms.last().map(|last| if *last == MAX_ZOOM { 24 } else { last + 1 });
             let table = query.table(served, FigureTable::cells(resolution));
             let scale = format!("{name}-{}", resolution.code().replace(':', "-"));
-            classes((figure, &scale), (&table, method), &json!({ "minzoom": zooms.first(), "maxzoom": last }))
+            let shown = json!({ "minzoom": zooms.first(), "maxzoom": last });
+            classes((figure, &scale), (&table, method, Some(resolution.code())), &shown)
         });
         return scales.collect();
     };
-    classes((figure, name), (&query.table(served, FigureTable::zones(niveau)), method), &json!({}))
+    classes((figure, name), (&query.table(served, FigureTable::zones(niveau)), method, None), &json!({}))
 }
 
 /// One layer per class, then the zones without any structure and those without a rate: zero is not unknown.
 fn classes(
     (figure, name): (Figure, &str),
-    (table, method): (&FigureTable, Discretisation),
+    (table, method, maille): (&FigureTable, Discretisation, Option<&str>),
     shown: &Value,
 ) -> Vec<Value> {
     let Per { property, unit, value, .. } = figure.per;
@@ -234,6 +235,8 @@ fn classes(
         let to = breaks.get(rank).copied();
         let read = json!(["get", property]);
         let mut filter = vec![json!("all"), json!(["has", property]), json!([">", ["get", "structures"], 0])];
+        // MapLibre leaves a layer at its last zoom, QGIS after it: the cells themselves say whose they are.
+        filter.extend(maille.map(|maille| json!(["==", ["get", "maille"], maille])));
         filter.extend(from.map(|from| json!([">", read, from])));
         filter.extend(to.map(|to| json!(["<=", read, to])));
         let label = match (from, to) {

@@ -113,6 +113,7 @@ fn question(asked: &'static Asked) -> Command {
         let (schema, text) = description.map(|(_, schema, text)| (schema, *text)).unzip();
         let kind = schema.and_then(|schema| schema.get("type")).and_then(Value::as_str).unwrap_or_default();
         let default = schema.and_then(|schema| schema.get("default")).map(ToString::to_string);
+        let default = if *name == "limit" { Some(asked.limit.to_string()) } else { default };
         let default = default.map(|default| format!(" [défaut : {}]", default.trim_matches('"')));
         let arg = Arg::new(option_name(name))
             .long(option_name(name).replace('_', "-"))
